@@ -1,0 +1,132 @@
+//! What the value of a field may look like.
+
+/// The grammar of a field's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Grammar {
+    /// An AppId: 1 to 64 of `A-Z a-z 0-9 _ -`.
+    AppId,
+    /// An OpenId: 1 to 64 of `A-Z a-z 0-9 _ -`.
+    OpenId,
+    /// 1 to `max` ASCII digits. Anything else would let the boundary between two fields shift (THREATS T5).
+    Digits {
+        /// The greatest number of digits.
+        max: usize,
+    },
+    /// `0` or `1`.
+    Flag,
+    /// 1 to `max` ASCII letters and digits.
+    Alphanumeric {
+        /// The greatest number of characters.
+        max: usize,
+    },
+    /// 1 to `max` characters without `&`, `=`, white space and control characters, so that the signed text stays
+    /// unambiguous (THREATS T25).
+    Token {
+        /// The greatest number of characters.
+        max: usize,
+    },
+    /// Up to `max` characters of free text: any character XML 1.0 allows, which is also any character that JSON
+    /// carries without a `\u` escape.
+    Text {
+        /// The greatest number of characters.
+        max: usize,
+    },
+    /// 40 hexadecimal digits.
+    Sha1Hex,
+    /// `sha1` in any letter case.
+    Sha1Method,
+}
+
+impl Grammar {
+    /// Whether surrounding XML white space is layout and not part of the value (THREATS 4, amendment).
+    pub(crate) const fn trims(self) -> bool {
+        !matches!(self, Self::Text { .. })
+    }
+
+    pub(crate) fn accepts(self, value: &str) -> bool {
+        match self {
+            Self::AppId | Self::OpenId => {
+                sized(value, 64, |byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+            }
+            Self::Digits { max } => sized(value, max, |byte| byte.is_ascii_digit()),
+            Self::Flag => matches!(value, "0" | "1"),
+            Self::Alphanumeric { max } => sized(value, max, |byte| byte.is_ascii_alphanumeric()),
+            Self::Token { max } => {
+                let length = value.chars().count();
+                (1..=max).contains(&length)
+                    && !value.chars().any(|char| matches!(char, '&' | '=') || char.is_whitespace() || char.is_control())
+                    && value.chars().all(is_xml_char)
+            }
+            // A character has at most four bytes, so most texts are measured without counting.
+            Self::Text { max } => {
+                (value.len() <= max || value.chars().count() <= max) && value.chars().all(is_xml_char)
+            }
+            Self::Sha1Hex => value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            Self::Sha1Method => value.eq_ignore_ascii_case("sha1"),
+        }
+    }
+
+    /// What a value must be, as the end of a sentence.
+    pub(crate) const fn sentence(self) -> &'static str {
+        match self {
+            Self::AppId => "{field} must be an AppId: 1 to 64 letters, digits, `_` and `-`.",
+            Self::OpenId => "{field} must be an OpenId: 1 to 64 letters, digits, `_` and `-`.",
+            Self::Digits { max: 10 } => {
+                "{field} must be 1 to 10 decimal digits; a time is in whole seconds, not in milliseconds."
+            }
+            Self::Digits { .. } => "{field} must be decimal digits, and not too many of them.",
+            Self::Flag => "{field} must be 0 or 1.",
+            Self::Alphanumeric { .. } => "{field} must be ASCII letters and digits, at least one and at most 32.",
+            Self::Token { .. } => {
+                "{field} must not be empty or too long, and must not contain `&`, `=`, white space or control \
+                 characters, which would make the signed text ambiguous."
+            }
+            Self::Text { .. } => {
+                "{field} is too long or contains a control character; tab and line breaks are the only ones allowed."
+            }
+            Self::Sha1Hex => "{field} must be the 40 hexadecimal digits of a SHA-1 signature.",
+            Self::Sha1Method => "{field} must be sha1, the only method this protocol has.",
+        }
+    }
+}
+
+fn sized(value: &str, max: usize, allowed: impl Fn(u8) -> bool) -> bool {
+    (1..=max).contains(&value.len()) && value.bytes().all(allowed)
+}
+
+/// The production `Char` of XML 1.0.
+pub(crate) const fn is_xml_char(char: char) -> bool {
+    matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grammar;
+
+    #[test]
+    fn each_grammar_has_its_edges() {
+        let cases: &[(Grammar, &[&str], &[&str])] = &[
+            (Grammar::AppId, &["wx79c2bf0249ede62a", "a"], &["", "wx 1", "wx&1", "wx\n", "ｗｘ"]),
+            (Grammar::Digits { max: 10 }, &["0", "1393860740"], &["", "-1", "1e3", "1.0", "١", "12345678901", "1 "]),
+            (Grammar::Flag, &["0", "1"], &["", "2", "01", "true"]),
+            (Grammar::Alphanumeric { max: 4 }, &["aZ09"], &["", "a-b", "abcde"]),
+            (Grammar::Token { max: 4 }, &["a-b.", "订单"], &["", "a&b", "a=b", "a b", "abcde", "a\u{7f}", "\u{FFFE}"]),
+            (Grammar::Text { max: 4 }, &["", "a&=b", "一二三四", "\t\r\n"], &["abcde", "\u{0}", "\u{1b}", "\u{FFFF}"]),
+            (
+                Grammar::Sha1Hex,
+                &["a7fdeb6930a2a070da542d2da9c674a55d10972c", "A7FDEB6930A2A070DA542D2DA9C674A55D10972C"],
+                &["", "a7fdeb6930a2a070da542d2da9c674a55d10972", "g7fdeb6930a2a070da542d2da9c674a55d10972c"],
+            ),
+            (Grammar::Sha1Method, &["sha1", "SHA1"], &["", "sha-1", "md5", "sha1 "]),
+        ];
+        for (grammar, accepted, refused) in cases {
+            for value in *accepted {
+                assert!(grammar.accepts(value), "{grammar:?} must accept {value:?}");
+            }
+            for value in *refused {
+                assert!(!grammar.accepts(value), "{grammar:?} must refuse {value:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! THE BINDINGS: the only Rust that knows JavaScript. Values are taken as they come and read inside the functions:
+//! a conversion that fails in the ABI could only throw a string, and would leak.
+
+mod error;
+mod input;
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+
+use crate::message::sign_message;
+use crate::{Delivery, Goods, alarm, deliver_notify, explain_signature};
+use error::{argument, throw};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+type Result<T> = std::result::Result<T, JsValue>;
+
+/// Verifies an alarm under the keys of one account. `verifyAlarm` of the package resolves the credentials.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = verifyAlarm, unchecked_return_type = "Alarm")]
+pub fn verify_alarm(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+) -> Result<JsValue> {
+    let (body, app_id, keys) = (input::body(body)?, input::app_id(app_id)?, input::keys(app_keys)?);
+    output(&alarm::verify(&body, &app_id, &keys).map_err(throw)?)
+}
+
+/// Reads an alarm by the same strict rules as `verifyAlarm`, without trusting it: for looking at a refused one.
+///
+/// @param body The request body, bytes or text.
+/// @throws {WeChatPayError} `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `ARGUMENT_INVALID`
+///
+/// @example
+/// ```ts
+/// import { parseAlarm } from "paysign";
+///
+/// const alarm = parseAlarm(
+/// 	`<xml><AppId>wx1</AppId><ErrorType>1001</ErrorType><Description>late</Description><AlarmContent></AlarmContent>` +
+/// 		`<TimeStamp>1393860740</TimeStamp><AppSignature>f8164781a303f4d5a944a2dfc68411a8c7e4fbea</AppSignature>` +
+/// 		`<SignMethod>sha1</SignMethod></xml>`,
+/// );
+/// console.log(alarm.description, alarm.verified); // late false
+/// ```
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = parseAlarm, unchecked_return_type = "UnverifiedAlarm")]
+pub fn parse_alarm(#[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue) -> Result<JsValue> {
+    output(&alarm::parse(&input::body(body)?).map_err(throw)?)
+}
+
+/// Writes and signs an alarm under the first of the keys. `signTestAlarm` of the package resolves the credentials.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = signTestAlarm)]
+pub fn sign_test_alarm(
+    #[wasm_bindgen(unchecked_param_type = "TestAlarmFields")] fields: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+) -> Result<String> {
+    let app_id = input::app_id(app_id)?;
+    let key = input::first_key(app_keys)?;
+    let read = |name, wire, default: &str| {
+        Ok::<_, JsValue>(input::optional_text(fields, name, wire)?.unwrap_or(default.to_owned()))
+    };
+    alarm::sign_test(
+        &[
+            ("ErrorType", &read("errorType", "ErrorType", "1001")?),
+            ("Description", &read("description", "Description", "delivery overdue")?),
+            ("AlarmContent", &read("alarmContent", "AlarmContent", "transaction_id=test")?),
+            ("TimeStamp", &input::text(fields, "timeStamp", "TimeStamp")?),
+        ],
+        &app_id,
+        &key,
+    )
+    .map_err(throw)
+}
+
+/// Builds the body of a delivery notification under the first of the keys. `buildDeliverNotify` of the package
+/// resolves the credentials.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = buildDeliverNotify, unchecked_return_type = "DeliverNotifyBody")]
+pub fn build_deliver_notify(
+    #[wasm_bindgen(unchecked_param_type = "Delivery")] delivery: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+) -> Result<JsValue> {
+    let app_id = input::app_id(app_id)?;
+    let key = input::first_key(app_keys)?;
+    let delivery = Delivery {
+        openid: &input::text(delivery, "openid", "openid")?,
+        transid: &input::text(delivery, "transid", "transid")?,
+        out_trade_no: &input::text(delivery, "outTradeNo", "out_trade_no")?,
+        deliver_timestamp: &input::text(delivery, "deliverTimestamp", "deliver_timestamp")?,
+        deliver_status: &input::text(delivery, "deliverStatus", "deliver_status")?,
+        deliver_msg: &input::text(delivery, "deliverMsg", "deliver_msg")?,
+    };
+    output(&deliver_notify::build(&delivery, &app_id, &key).map_err(throw)?)
+}
+
+/// The signature of a message: 40 lower-case hexadecimal digits.
+///
+/// @param message The message's name in the table.
+/// @param fields Its fields under their wire names, in any letter case. Fields that are not signed are ignored.
+/// @param appKey The paySignKey. Only `editAddress` is signed without one.
+/// @throws {WeChatPayError} `FIELD_*` when the fields are not those of the message, `ARGUMENT_INVALID`
+///
+/// @example
+/// ```ts
+/// import { signMessage } from "paysign";
+///
+/// const paySign = signMessage(
+/// 	"jsapi",
+/// 	{ appId: "wxf8b4f85f3a794e77", timeStamp: 189026618, nonceStr: "adssdasssd13d", package: "bank_type=WX" },
+/// 	"k".repeat(128),
+/// );
+/// console.log(paySign.length); // 40
+/// ```
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = signMessage)]
+pub fn sign_message_js(
+    #[wasm_bindgen(unchecked_param_type = "MessageName")] message: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Readonly<Record<string, string | number>>")] fields: &JsValue,
+    #[wasm_bindgen(js_name = appKey, unchecked_optional_param_type = "AppKey")] app_key: &JsValue,
+) -> Result<String> {
+    let message = input::message(message)?;
+    let (fields, key) = (input::fields(message, fields)?, input::optional_key(app_key)?);
+    Ok(sign_message(message, &fields, key.as_ref()).map_err(throw)?.to_string())
+}
+
+/// Shows how a signature comes about, step by step, with the key masked. It never throws because a signature is
+/// wrong or a field breaks a rule: it lists what is wrong in `problems`. For people; never decide by it.
+///
+/// @throws {WeChatPayError} `ARGUMENT_INVALID` when the call itself is wrong.
+///
+/// @example
+/// ```ts
+/// import { explainSignature } from "paysign";
+///
+/// const { canonicalText, verdict } = explainSignature({
+/// 	message: "feedback",
+/// 	fields: { appid: "wx1", openid: "o1", timestamp: 1393400471 },
+/// 	appKey: "k".repeat(128),
+/// });
+/// console.log(canonicalText); // appid=wx1&appkey=«128 chars»&openid=o1&timestamp=1393400471
+/// console.log(verdict); // not-given
+/// ```
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = explainSignature, unchecked_return_type = "Explanation")]
+pub fn explain_signature_js(
+    #[wasm_bindgen(
+        unchecked_param_type = "{ message: MessageName; fields: Readonly<Record<string, string | number>>; appKey?: AppKey; given?: string }"
+    )]
+    options: &JsValue,
+) -> Result<JsValue> {
+    input::object(options, "explainSignature takes one object with message, fields and appKey.")?;
+    let message = input::message(&input::get(options, "message")?)?;
+    let fields = input::fields(message, &input::get(options, "fields")?)?;
+    let key = input::optional_key(&input::get(options, "appKey")?)?;
+    let given = input::optional_text(options, "given", "given")?;
+    output(&explain_signature(message, &fields, key.as_ref(), given.as_deref()).map_err(throw)?)
+}
+
+/// The last moment at which a delivery notification is in time: 24 h after payment for virtual goods and services,
+/// 72 h for physical goods (PROTOCOL 3).
+///
+/// @param paidAt When the payment was notified, in Unix seconds.
+/// @returns Unix seconds.
+/// @throws {WeChatPayError} `ARGUMENT_INVALID`
+///
+/// @example
+/// ```ts
+/// import { deliveryDeadline } from "paysign";
+///
+/// console.log(deliveryDeadline(1369745073, "virtual")); // 1369831473
+/// ```
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = deliveryDeadline, unchecked_return_type = "number")]
+pub fn delivery_deadline(
+    #[wasm_bindgen(js_name = paidAt, unchecked_param_type = "number")] paid_at: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Goods")] goods: &JsValue,
+) -> Result<JsValue> {
+    let goods = match goods.as_string().as_deref() {
+        Some("virtual") => Goods::Virtual,
+        Some("physical") => Goods::Physical,
+        _ => {
+            return Err(argument("goods must be \"virtual\" (24 h) or \"physical\" (72 h).", "goods"));
+        }
+    };
+    let paid_at =
+        input::whole(paid_at).ok_or_else(|| argument("paidAt must be a whole number of Unix seconds.", "paidAt"))?;
+    // At most eleven digits: exact as a JavaScript number.
+    Ok(JsValue::from_f64(deliver_notify::delivery_deadline(paid_at, goods).map_err(throw)? as f64))
+}
+
+fn output(value: &impl serde::Serialize) -> Result<JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+fn property(value: &JsValue, name: &str) -> Result<JsValue> {
+    Reflect::get(value, &JsValue::from_str(name))
+}
