@@ -132,14 +132,11 @@ pub fn explain_signature<'k>(
 
     let canonical_text = mask(&signature::masked_text(recipe, &pairs, key));
     let mut named: Vec<String> = pairs.iter().map(|(name, _)| cased(recipe.names, name).into_owned()).collect();
-    let mut sorted: Vec<String> =
-        pairs.iter().map(|(name, value)| mask(&format!("{}={value}", cased(recipe.names, name)))).collect();
-    if let (SecretPlace::Param(name), Some(key)) = (recipe.secret, key) {
+    if let (SecretPlace::Param(name), Some(_)) = (recipe.secret, key) {
         named.push(name.to_owned());
-        sorted.push(format!("{name}={}", key.mask()));
     }
-    // Sorted by the name alone: `=` would otherwise take part in the comparison.
-    sorted.sort_by(|a, b| name_of(a).cmp(name_of(b)));
+    let sorted = signature::arrange(recipe, &pairs, key);
+    let sorted = sorted.into_iter().map(|(name, piece)| mask(&format!("{name}={piece}"))).collect();
     let steps = vec![
         Step {
             id: "fields",
@@ -174,10 +171,6 @@ pub fn explain_signature<'k>(
         steps,
         problems,
     })
-}
-
-fn name_of(line: &str) -> &str {
-    line.split('=').next().unwrap_or_default()
 }
 
 /// A key that somebody put into a value is masked there too.
