@@ -1,0 +1,375 @@
+//! `build`: from src/ and pkg-templates/ to the npm package in pkg/.
+//!
+//! A file under pkg-templates/ is at the same path in pkg/, TypeScript as its JavaScript and declarations; everything
+//! else in pkg/ is generated here, and nothing generated is ever edited afterwards.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::Tool;
+use crate::repo::Repo;
+use crate::setup::WASM_TARGET;
+use crate::stamp::{Inputs, Stamp, clear, files, read, write};
+use crate::ui::{Done, Ui};
+
+const COMPILED: &str = "target/wasm/wasm32-unknown-unknown/release/paysign.wasm";
+/// The glue as wasm-bindgen wrote it, and the optimised module.
+const GLUE: &str = "target/npm/glue";
+/// What TypeScript reads instead of the generated files: tsconfig.json lays it over pkg-templates/.
+const DECLARATIONS: &str = "target/npm/declarations";
+const JAVASCRIPT: &str = "target/npm/javascript";
+
+pub fn run(repo: &Repo, ui: &Ui) -> Result<()> {
+    ui.step("compile", || compile(repo))?;
+    ui.step("glue", || glue(repo))?;
+    ui.step("optimise", || optimise(repo))?;
+    ui.step("typescript", || typescript(repo))?;
+    ui.step("pkg", || assemble(repo))
+}
+
+fn compile(repo: &Repo) -> Result<Done> {
+    let before = fs::read(repo.path(COMPILED)).ok();
+    Tool::cargo(repo)
+        .args(["rustc", "--locked", "--release", "--package", "paysign", "--lib", "--crate-type", "cdylib"])
+        .args(["--features", "wasm", "--target", WASM_TARGET, "--target-dir", "target/wasm"])
+        .env("CARGO_ENCODED_RUSTFLAGS", remap(repo)?.join("\u{1f}"))
+        .run("compile")?;
+    let wasm = read(&repo.path(COMPILED))?;
+    for (_, folder) in local_folders(repo)? {
+        if contains(&wasm, folder.to_string_lossy().as_bytes()) {
+            bail!("the compiled module names {}, so it would differ on another machine", folder.display());
+        }
+    }
+    Ok(if before.as_ref() == Some(&wasm) { Done::Unchanged } else { Done::silent() })
+}
+
+/// Panic messages carry paths of source files. These flags make them, and so the module, the same everywhere.
+fn remap(repo: &Repo) -> Result<Vec<String>> {
+    let version = Tool::new(repo, "rustc").args(["--version", "--verbose"]).run("rustc-version")?;
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
+    let mut flags = Vec::new();
+    for (origin, folder) in local_folders(repo)? {
+        match origin {
+            Origin::Checkout => flags.push((folder, "/paysign".to_owned())),
+            // One folder for each registry, named after where this machine finds it.
+            Origin::Registry => {
+                for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                    flags.push((entry.path(), "/cargo".to_owned()));
+                }
+            }
+            // Without the `rust-src` component these paths already are /rustc/COMMIT; with it they are local.
+            Origin::Toolchain => flags.push((folder, format!("/rustc/{commit}"))),
+        }
+    }
+    Ok(flags.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect())
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Origin {
+    Checkout,
+    Registry,
+    Toolchain,
+}
+
+/// Where the sources of the module lie on this machine.
+fn local_folders(repo: &Repo) -> Result<[(Origin, PathBuf); 3]> {
+    let sysroot = Tool::new(repo, "rustc").args(["--print", "sysroot"]).run("sysroot")?;
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .context("the home folder is not known; set CARGO_HOME")?;
+    Ok([
+        (Origin::Checkout, repo.root().to_path_buf()),
+        (Origin::Registry, cargo_home.join("registry/src")),
+        (Origin::Toolchain, PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust")),
+    ])
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+fn glue(repo: &Repo) -> Result<Done> {
+    let inputs = tooling(repo)?.path(COMPILED)?.finish();
+    let stamp = Stamp::at(repo.path(GLUE).join("stamp"));
+    if stamp.matches(&inputs) {
+        return Ok(Done::Unchanged);
+    }
+    let folder = repo.path(GLUE);
+    clear(&folder)?;
+    let generating = || "wasm-bindgen could not read the compiled module";
+    bindgen(repo).web(true).and_then(|web| web.generate(&folder)).with_context(generating)?;
+    // The published declarations are those for bundlers. Those for `web` add the loading functions, which are ours
+    // to call and nobody else's, and whose types need the DOM library in every project that uses the package.
+    let output = bindgen(repo).bundler(true).and_then(Bindgen::generate_output).with_context(generating)?;
+    let declarations = output.ts().ok_or_else(|| anyhow!("wasm-bindgen wrote no declarations"))?;
+    write(&folder.join("published.d.ts"), declarations.as_bytes())?;
+    stamp.set(&inputs)?;
+    Ok(Done::silent())
+}
+
+fn bindgen(repo: &Repo) -> Bindgen {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(repo.path(COMPILED))
+        .out_name("core")
+        .typescript(true)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen
+}
+
+fn optimise(repo: &Repo) -> Result<Done> {
+    let inputs = tooling(repo)?.path(&format!("{GLUE}/core_bg.wasm"))?.finish();
+    let stamp = Stamp::at(repo.path(GLUE).join("optimised-stamp"));
+    if stamp.matches(&inputs) {
+        return Ok(Done::Unchanged);
+    }
+    // No feature flags: wasm-opt reads in the module which features are in use, and would add others if told to.
+    Tool::script(repo, "node_modules/binaryen/bin/wasm-opt")
+        .args(["-O3", &format!("{GLUE}/core_bg.wasm"), "-o", &format!("{GLUE}/core.wasm")])
+        .run("optimise")?;
+    stamp.set(&inputs)?;
+    Ok(Done::silent())
+}
+
+fn typescript(repo: &Repo) -> Result<Done> {
+    let declarations = repo.path(DECLARATIONS).join("wasm");
+    clear(&declarations)?;
+    write(&declarations.join("core.d.ts"), &read(&repo.path(GLUE).join("core.d.ts"))?)?;
+    write(&declarations.join("core.bytes.d.ts"), BYTES_DECLARATION.as_bytes())?;
+    write(&declarations.join("core.d.wasm.ts"), MODULE_DECLARATION.as_bytes())?;
+
+    let inputs = tooling(repo)?
+        .path(DECLARATIONS)?
+        .path("pkg-templates")?
+        .path("tsconfig.json")?
+        .path("tsconfig.portable.json")?
+        .finish();
+    let stamp = Stamp::at(repo.path("target/npm/javascript-stamp"));
+    if stamp.matches(&inputs) {
+        return Ok(Done::Unchanged);
+    }
+    clear(&repo.path(JAVASCRIPT))?;
+    let tsc = || Tool::script(repo, "node_modules/typescript/bin/tsc").args(["--pretty", "false", "--project"]);
+    tsc().args(["tsconfig.json", "--outDir", JAVASCRIPT]).run("typescript")?;
+    tsc().args(["tsconfig.portable.json"]).run("typescript-portable")?;
+    stamp.set(&inputs)?;
+    Ok(Done::silent())
+}
+
+const BYTES_DECLARATION: &str = "export declare function bytes(): Uint8Array<ArrayBuffer>;\n";
+const MODULE_DECLARATION: &str = "declare const module: WebAssembly.Module;\nexport default module;\n";
+
+fn assemble(repo: &Repo) -> Result<Done> {
+    let mut package = Package::default();
+
+    let templates = repo.path("pkg-templates");
+    for file in files(&templates)? {
+        if file.extension().is_none_or(|extension| extension != "ts") {
+            package.add(inside(&templates, &file)?, read(&file)?)?;
+        }
+    }
+    let javascript = repo.path(JAVASCRIPT);
+    for file in files(&javascript)? {
+        package.add(inside(&javascript, &file)?, read(&file)?)?;
+    }
+    let glue = repo.path(GLUE);
+    let wasm = read(&glue.join("core.wasm"))?;
+    package.add("wasm/core.js", read(&glue.join("core.js"))?)?;
+    package.add("wasm/core.d.ts", read(&glue.join("published.d.ts"))?)?;
+    package.add("wasm/core.bytes.js", bytes_module(&wasm).into_bytes())?;
+    package.add("wasm/core.bytes.d.ts", BYTES_DECLARATION.into())?;
+    package.add("wasm/core.wasm", wasm)?;
+    for file in root_documents(repo)? {
+        package.add(inside(repo.root(), &file)?, read(&file)?)?;
+    }
+
+    let changed = package.write_to(&repo.path("pkg"))?;
+    link(repo)?;
+    Ok(if changed == 0 { Done::Unchanged } else { Done::Worked(format!("{changed} of {} files", package.files.len())) })
+}
+
+fn root_documents(repo: &Repo) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(repo.root()).context("the repository cannot be listed")?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.context("the repository cannot be listed")?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name == "README.md" || name == "CHANGELOG.md" || name.starts_with("LICENSE") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The module as text, for every runtime that may compile bytes: no file to find, no request to make.
+fn bytes_module(wasm: &[u8]) -> String {
+    format!(
+        "const base64 =\n\t\"{}\";\n\n\
+         export function bytes() {{\n\
+         \tconst text = atob(base64);\n\
+         \tconst bytes = new Uint8Array(text.length);\n\
+         \tfor (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);\n\
+         \treturn bytes;\n\
+         }}\n",
+        base64(wasm)
+    )
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let mut group = 0_u32;
+        for index in 0..3 {
+            group = group << 8 | u32::from(chunk.get(index).copied().unwrap_or(0));
+        }
+        for index in 0..4 {
+            let digit = (group >> (18 - 6 * index) & 63) as usize;
+            let letter = ALPHABET.get(digit).copied().unwrap_or(b'=');
+            text.push(if index <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+/// The files of pkg/ by their path in it, with forward slashes.
+#[derive(Default)]
+struct Package {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Package {
+    fn add(&mut self, path: impl Into<String>, content: Vec<u8>) -> Result<()> {
+        let path = path.into();
+        if self.files.contains_key(&path) {
+            bail!("two sources want to be pkg/{path}; rename one of them");
+        }
+        self.files.insert(path, content);
+        Ok(())
+    }
+
+    /// Makes the folder hold exactly these files, touching only what differs, and counts the differences.
+    fn write_to(&self, folder: &Path) -> Result<usize> {
+        let mut changed = 0;
+        for file in files(folder)? {
+            if !self.files.contains_key(&inside(folder, &file)?) {
+                fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
+                changed += 1;
+            }
+        }
+        for (path, content) in &self.files {
+            let file = folder.join(path);
+            if fs::read(&file).ok().as_ref() != Some(content) {
+                write(&file, content)?;
+                changed += 1;
+            }
+        }
+        Ok(changed)
+    }
+}
+
+fn inside(folder: &Path, file: &Path) -> Result<String> {
+    let relative = file.strip_prefix(folder).with_context(|| format!("{} is elsewhere", file.display()))?;
+    Ok(relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
+/// node_modules/paysign leads to pkg/, so that tests, examples and the demo import the package by its name.
+fn link(repo: &Repo) -> Result<()> {
+    let link = repo.path("node_modules/paysign");
+    if fs::canonicalize(&link).ok() == fs::canonicalize(repo.path("pkg")).ok() {
+        return Ok(());
+    }
+    // Whatever else bears the name is in the way; if nothing does, there is nothing to remove.
+    let _ = fs::remove_file(&link).or_else(|_| fs::remove_dir_all(&link));
+    symlink(&link).with_context(|| format!("{} cannot be made a link to pkg/", link.display()))
+}
+
+#[cfg(unix)]
+fn symlink(link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink("../pkg", link)
+}
+
+#[cfg(windows)]
+fn symlink(link: &Path) -> std::io::Result<()> {
+    std::os::windows::fs::symlink_dir("..\\pkg", link)
+}
+
+/// What every generated file depends on beside its own inputs: this program and the versions of the tools.
+fn tooling(repo: &Repo) -> Result<Inputs<'_>> {
+    Inputs::new(repo.root()).path("xtask")?.path("Cargo.lock")?.path("package-lock.json")
+}
+
+/// The sizes that people ask about, as a table.
+pub fn sizes(repo: &Repo) -> Result<String> {
+    let mut table = format!("\n{:28}{:>10}{:>12}\n", "pkg/", "bytes", "gzip -9");
+    let pkg = repo.path("pkg");
+    let total = files(&pkg)?;
+    for name in ["wasm/core.wasm", "wasm/core.js", "wasm/core.bytes.js", "index.js"] {
+        let bytes = read(&pkg.join(name))?.len();
+        let _ = writeln!(table, "{name:28}{bytes:>10}{:>12}", gzip(repo, &pkg.join(name))?);
+    }
+    let bytes: usize = total.iter().map(|file| read(file).map(|content| content.len())).sum::<Result<usize>>()?;
+    let _ = writeln!(table, "{:28}{bytes:>10}", format!("all {} files", total.len()));
+    Ok(table)
+}
+
+fn gzip(repo: &Repo, file: &Path) -> Result<usize> {
+    let script = "console.log(zlib.gzipSync(fs.readFileSync(process.argv[1]), { level: 9 }).length)";
+    let said = Tool::new(repo, repo.pinned_node()).args(["--eval", script]).args([file]).run("gzip")?;
+    said.trim().parse().context("Node.js did not print a size")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_the_rfc() {
+        let rows = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ];
+        for (bytes, text) in rows {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xbf]), "+/+/");
+    }
+
+    #[test]
+    fn the_package_is_exactly_what_was_added() {
+        let folder = env::temp_dir().join(format!("paysign-xtask-{}-package", std::process::id()));
+        clear(&folder).unwrap();
+        write(&folder.join("old/stale.js"), b"stale").unwrap();
+        let mut package = Package::default();
+        package.add("a.js", b"a".to_vec()).unwrap();
+        package.add("deep/b.js", b"b".to_vec()).unwrap();
+        assert!(package.add("a.js", b"again".to_vec()).is_err(), "one path, one source");
+
+        assert_eq!(package.write_to(&folder).unwrap(), 3);
+        assert_eq!(package.write_to(&folder).unwrap(), 0, "a second run touches nothing");
+        let names: Vec<String> = files(&folder).unwrap().iter().map(|file| inside(&folder, file).unwrap()).collect();
+        assert_eq!(names, ["a.js", "deep/b.js"]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_path_in_a_module_is_found() {
+        assert!(contains(b"\0asm /home/me/paysign/src/lib.rs", b"/home/me/paysign"));
+        assert!(!contains(b"\0asm /paysign/src/lib.rs", b"/home/me/paysign"));
+    }
+}

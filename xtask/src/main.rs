@@ -1,0 +1,142 @@
+//! `cargo xtask`: everything a person or a machine does to this repository, one file per task.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing))]
+
+mod build;
+mod demo;
+mod process;
+mod repo;
+mod setup;
+mod stamp;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::repo::Repo;
+use crate::ui::Ui;
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    Help,
+    Setup,
+    Build,
+    Test(test::Options),
+    Demo { serve: bool },
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let ui = Ui::new();
+    let outcome = parse(&arguments).and_then(|task| run(task, &ui));
+    outcome.unwrap_or_else(|error| {
+        ui.error(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
+    if task == Task::Help {
+        print!("{}", ui.help(HELP));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let repo = Repo::find()?;
+    match task {
+        Task::Help => {}
+        Task::Setup => setup::run(&repo, ui)?,
+        Task::Build => {
+            setup::run(&repo, ui)?;
+            build::run(&repo, ui)?;
+            print!("{}", build::sizes(&repo)?);
+        }
+        Task::Test(options) => return test::run(&repo, ui, &options),
+        Task::Demo { serve } => return demo::run(&repo, ui, serve),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(arguments: &[String]) -> Result<Task> {
+    let Some((task, options)) = arguments.split_first() else {
+        return Ok(Task::Help);
+    };
+    if options.iter().any(|option| option == "--help" || option == "-h") {
+        return Ok(Task::Help);
+    }
+    match task.as_str() {
+        "help" | "--help" | "-h" => Ok(Task::Help),
+        "setup" => none(task, options).map(|()| Task::Setup),
+        "build" => none(task, options).map(|()| Task::Build),
+        "test" | "ci" => test::Options::parse(options).map(Task::Test),
+        "demo" => match options {
+            [] => Ok(Task::Demo { serve: false }),
+            [serve] if serve == "--serve" => Ok(Task::Demo { serve: true }),
+            _ => bail!("`demo` knows one option: --serve"),
+        },
+        unknown => bail!("there is no task `{unknown}`; `cargo xtask --help` lists them"),
+    }
+}
+
+fn none(task: &str, options: &[String]) -> Result<()> {
+    match options.first() {
+        None => Ok(()),
+        Some(option) => bail!("`{task}` takes no options, and was given `{option}`"),
+    }
+}
+
+// Words in `backticks` are set in bold on a terminal.
+const HELP: &str = "
+`cargo xtask` builds and tests paysign.
+
+    cargo xtask <task> [options]
+
+    `setup`               install what the tasks need: the wasm target of Rust, the tools from npm
+    `build`               build the npm package into pkg/
+    `test`                run every check, cheapest first, and stop at the first that fails
+        --list            name the checks and say what each proves
+        --only <check>    run one check, after what it needs; may be repeated
+        --keep-going      after a failure, run the remaining checks too
+    `demo`                tell the story of an alarm and a delivery against a local double of WeChat
+        --serve           then keep the double running, to be explored
+    `ci`                  the same as test
+
+Each task first does what it needs and skips what has not changed, so there is no order to remember.
+Progress goes to standard error and results to standard output; what each tool said is kept in
+target/xtask/. Colours appear on a terminal only and respect NO_COLOR.
+
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn help_is_the_default_and_wins_over_a_task() {
+        for line in ["", "help", "--help", "-h", "test --help", "demo -h"] {
+            assert_eq!(parse(&words(line)).unwrap(), Task::Help, "{line}");
+        }
+    }
+
+    #[test]
+    fn tasks_and_their_options() {
+        assert_eq!(parse(&words("setup")).unwrap(), Task::Setup);
+        assert_eq!(parse(&words("build")).unwrap(), Task::Build);
+        assert_eq!(parse(&words("demo")).unwrap(), Task::Demo { serve: false });
+        assert_eq!(parse(&words("demo --serve")).unwrap(), Task::Demo { serve: true });
+        assert_eq!(parse(&words("ci")).unwrap(), parse(&words("test")).unwrap());
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_a_sentence() {
+        for line in ["tset", "build --fast", "demo --serve --serve", "test --only", "test --only nonsense"] {
+            let error = parse(&words(line)).unwrap_err().to_string();
+            assert!(error.split_whitespace().count() > 3, "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `setup`: what the other tasks need and a fresh machine lacks.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::Tool;
+use crate::repo::Repo;
+use crate::stamp::{Inputs, Stamp};
+use crate::ui::{Done, Ui};
+
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+pub fn run(repo: &Repo, ui: &Ui) -> Result<()> {
+    ui.step("machine", || machine(repo))?;
+    ui.step("wasm target", || wasm_target(repo))?;
+    ui.step("npm tools", || npm_tools(repo))
+}
+
+fn machine(repo: &Repo) -> Result<Done> {
+    let node = node_version(repo)?;
+    let npm = Tool::new(repo, repo.npm()?).args(["--version"]).run("npm-version")?;
+    // npm may warn about its settings first.
+    let npm = npm.lines().last().unwrap_or_default().to_owned();
+    Ok(Done::Worked(format!("node {node}, npm {npm}")))
+}
+
+/// The version of the machine's Node.js, which must be one that the package promises to run on.
+pub fn node_version(repo: &Repo) -> Result<String> {
+    let said = Tool::new(repo, repo.system_node()?).args(["--version"]).run("node-version")?;
+    let version = said.trim().trim_start_matches('v').to_owned();
+    match parse(&version) {
+        Some(numbers) if supported(numbers) => Ok(version),
+        _ => bail!("Node.js 20.19, 22.12 or newer is needed; the one on PATH is {version}"),
+    }
+}
+
+/// Whether this Node.js has `node:sqlite` without a flag.
+pub fn has_sqlite(version: &str) -> bool {
+    parse(version).is_some_and(|numbers| numbers >= (22, 13))
+}
+
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
+// From these versions on, `require()` loads an ES module.
+fn supported(version: (u32, u32)) -> bool {
+    match version {
+        (20, minor) => minor >= 19,
+        (22, minor) => minor >= 12,
+        (major, _) => major > 22,
+    }
+}
+
+fn wasm_target(repo: &Repo) -> Result<Done> {
+    let sysroot = Tool::new(repo, "rustc").args(["--print", "sysroot"]).run("sysroot")?;
+    let library = PathBuf::from(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).join("lib");
+    if library.is_dir() {
+        return Ok(Done::Worked(WASM_TARGET.to_owned()));
+    }
+    Tool::new(repo, "rustup").args(["target", "add", WASM_TARGET]).run("rustup").with_context(|| {
+        format!("Rust's standard library for {WASM_TARGET} is missing; add it with rustup, or with the package manager that Rust came from")
+    })?;
+    Ok(Done::Worked(format!("{WASM_TARGET} added")))
+}
+
+fn npm_tools(repo: &Repo) -> Result<Done> {
+    let inputs = Inputs::new(repo.root()).path("package.json")?.path("package-lock.json")?.finish();
+    // Inside node_modules, so that removing the folder removes the claim that it is complete.
+    let stamp = Stamp::at(repo.path("node_modules/.paysign-setup"));
+    if stamp.matches(&inputs) && repo.pinned_node().is_file() {
+        return Ok(Done::Unchanged);
+    }
+    Tool::new(repo, repo.npm()?)
+        .args(["ci", "--no-audit", "--no-fund"])
+        .run("npm-ci")
+        .context("the npm tools could not be installed; `npm ci` must work here, which needs a registry")?;
+    if !repo.pinned_node().is_file() {
+        bail!(
+            "npm did not install Node.js: it must be allowed to run the install scripts of the packages in package.json"
+        );
+    }
+    stamp.set(&inputs)?;
+    Ok(Done::Worked("npm ci".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_promised_versions_of_node() {
+        for good in ["20.19.0", "20.20.2", "22.12.0", "23.0.0", "24.21.0", "100.0.0"] {
+            assert!(parse(good).is_some_and(supported), "{good}");
+        }
+        for bad in ["18.20.0", "20.18.9", "21.7.3", "22.11.0", "", "nonsense"] {
+            assert!(!parse(bad).is_some_and(supported), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sqlite_came_with_22_13() {
+        assert!(!has_sqlite("20.20.2") && !has_sqlite("22.12.0"));
+        assert!(has_sqlite("22.13.0") && has_sqlite("24.0.0"));
+    }
+}

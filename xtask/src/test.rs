@@ -1,0 +1,403 @@
+//! `test`: every check of the repository, in an order that fails fast.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::Tool;
+use crate::repo::Repo;
+use crate::setup::{self, WASM_TARGET};
+use crate::stamp::files;
+use crate::ui::{Done, Ui, seconds};
+use crate::{build, demo};
+
+/// How to run the checks.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    list: bool,
+    keep_going: bool,
+    /// Empty means all.
+    only: Vec<&'static str>,
+}
+
+impl Options {
+    pub fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self::default();
+        let mut left = arguments.iter();
+        while let Some(argument) = left.next() {
+            match argument.as_str() {
+                "--list" => options.list = true,
+                "--keep-going" => options.keep_going = true,
+                "--only" => {
+                    let name = left.next().context("`--only` wants the name of a check; `--list` shows them")?;
+                    let step = STEPS.iter().find(|step| step.name == name);
+                    let step = step.with_context(|| format!("there is no check `{name}`; `--list` shows them"))?;
+                    options.only.push(step.name);
+                }
+                unknown => {
+                    bail!("`test` knows --list, --only and --keep-going, and was given `{unknown}`")
+                }
+            }
+        }
+        Ok(options)
+    }
+
+    /// The steps to run: those asked for, after what they need.
+    fn steps(&self) -> Vec<&'static Step> {
+        let mut wanted: Vec<&str> = self.only.clone();
+        let mut next = 0;
+        while let Some(name) = wanted.get(next).copied() {
+            wanted.extend(STEPS.iter().filter(|step| step.name == name).flat_map(|step| step.needs));
+            next += 1;
+        }
+        STEPS.iter().filter(|step| wanted.is_empty() || wanted.contains(&step.name)).collect()
+    }
+}
+
+struct Step {
+    name: &'static str,
+    proves: &'static str,
+    needs: &'static [&'static str],
+    work: Work,
+}
+
+enum Work {
+    /// Prints a line for each of its parts.
+    Parts(fn(&Repo, &Ui) -> Result<()>),
+    /// Prints one line, with this note.
+    One(fn(&Repo) -> Result<String>),
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "setup", proves: "the machine has what the rest needs", needs: &[], work: Work::Parts(setup::run) },
+    Step { name: "fmt", proves: "Rust is formatted", needs: &[], work: Work::One(fmt) },
+    Step {
+        name: "biome",
+        proves: "TypeScript, JavaScript and JSON are formatted and lint-free",
+        needs: &["setup"],
+        work: Work::One(biome),
+    },
+    Step { name: "clippy", proves: "no warnings in Rust, natively", needs: &[], work: Work::One(clippy) },
+    Step {
+        name: "clippy-wasm",
+        proves: "no warnings in Rust, with the JavaScript bindings",
+        needs: &["setup"],
+        work: Work::One(clippy_wasm),
+    },
+    Step {
+        name: "rust",
+        proves: "the tests and documentation examples of the core and of xtask",
+        needs: &[],
+        work: Work::One(rust),
+    },
+    Step { name: "build", proves: "the npm package builds", needs: &["setup"], work: Work::Parts(build::run) },
+    Step {
+        name: "types",
+        proves: "the package's types say what tests/types expects",
+        needs: &["build"],
+        work: Work::One(types),
+    },
+    Step { name: "js", proves: "tests/js on the current Node.js", needs: &["build"], work: Work::One(js) },
+    Step {
+        name: "js-system",
+        proves: "tests/js on the machine's Node.js",
+        needs: &["build"],
+        work: Work::One(js_system),
+    },
+    Step {
+        name: "package",
+        proves: "the tarball: its files, its manifest, its consumers",
+        needs: &["build"],
+        work: Work::One(package),
+    },
+    Step {
+        name: "workerd",
+        proves: "the tarball in Cloudflare's runtime",
+        needs: &["build"],
+        work: Work::One(workerd),
+    },
+    Step { name: "demo", proves: "the demo runs to its end", needs: &["build"], work: Work::One(story) },
+    Step {
+        name: "readme",
+        proves: "every example in the README compiles, runs and prints what it says",
+        needs: &["build"],
+        work: Work::One(readme),
+    },
+];
+
+/// A step that has run.
+struct Row {
+    name: &'static str,
+    took: Duration,
+    passed: bool,
+}
+
+pub fn run(repo: &Repo, ui: &Ui, options: &Options) -> Result<ExitCode> {
+    if options.list {
+        for step in STEPS {
+            println!("{:14}{}", step.name, step.proves);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let steps = options.steps();
+    let mut rows: Vec<Row> = Vec::new();
+    for step in &steps {
+        let failed = |name: &&str| rows.iter().any(|row| row.name == *name && !row.passed);
+        if step.needs.iter().any(failed) {
+            continue;
+        }
+        let row = run_step(repo, ui, step);
+        let stop = !row.passed && !options.keep_going;
+        rows.push(row);
+        if stop {
+            break;
+        }
+    }
+    print!("{}", report(&steps, &rows));
+    Ok(if rows.iter().all(|row| row.passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_step(repo: &Repo, ui: &Ui, step: &Step) -> Row {
+    let start = Instant::now();
+    let outcome = match step.work {
+        Work::Parts(work) => {
+            let outcome = work(repo, &ui.nested());
+            match &outcome {
+                Ok(()) => ui.passed(step.name, "", start.elapsed()),
+                Err(_) => ui.failed(step.name, start.elapsed()),
+            }
+            outcome
+        }
+        Work::One(work) => ui.step(step.name, || work(repo).map(Done::Worked)),
+    };
+    if let Err(error) = &outcome {
+        ui.error(error);
+        eprintln!("\nTo run this check alone: cargo xtask test --only {}\n", step.name);
+    }
+    Row { name: step.name, took: start.elapsed(), passed: outcome.is_ok() }
+}
+
+/// The table at the end, and the line that machines read.
+fn report(steps: &[&Step], rows: &[Row]) -> String {
+    let mut lines = vec![String::new()];
+    for step in steps {
+        let (state, time) = match rows.iter().find(|row| row.name == step.name) {
+            Some(row) if row.passed => ("passed", seconds(row.took)),
+            Some(row) => ("FAILED", seconds(row.took)),
+            None => ("not run", String::new()),
+        };
+        lines.push(format!("{:14}{state:10}{time:>8}", step.name).trim_end().to_owned());
+    }
+    let total: Duration = rows.iter().map(|row| row.took).sum();
+    lines.push(format!("{:14}{:10}{:>8}", "", "", seconds(total)));
+    let passed = rows.iter().filter(|row| row.passed).count();
+    let failed = rows.len() - passed;
+    lines.push(format!("\n{passed} passed, {failed} failed\n"));
+    lines.join("\n")
+}
+
+fn fmt(repo: &Repo) -> Result<String> {
+    Tool::cargo(repo).args(["fmt", "--all", "--check"]).run("fmt").map(|_| String::new())
+}
+
+fn biome(repo: &Repo) -> Result<String> {
+    let said = Tool::script(repo, "node_modules/@biomejs/biome/bin/biome")
+        .args(["check", "--error-on-warnings", "--colors=off"])
+        .run("biome")?;
+    Ok(said.lines().find(|line| line.starts_with("Checked ")).unwrap_or_default().to_owned())
+}
+
+fn clippy(repo: &Repo) -> Result<String> {
+    Tool::cargo(repo)
+        .args(["clippy", "--quiet", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+        .run("clippy")
+        .map(|_| String::new())
+}
+
+fn clippy_wasm(repo: &Repo) -> Result<String> {
+    Tool::cargo(repo)
+        .args(["clippy", "--quiet", "--locked", "--package", "paysign", "--features", "wasm", "--target", WASM_TARGET])
+        .args(["--", "--deny", "warnings"])
+        .run("clippy-wasm")
+        .map(|_| String::new())
+}
+
+fn rust(repo: &Repo) -> Result<String> {
+    let said = Tool::cargo(repo).args(["test", "--quiet", "--locked", "--workspace"]).run("rust")?;
+    Count::of_cargo(&said).all()
+}
+
+fn types(repo: &Repo) -> Result<String> {
+    let project = repo.path("tests/types/tsconfig.json");
+    if !project.is_file() {
+        bail!("tests/types/tsconfig.json is missing");
+    }
+    Tool::script(repo, "node_modules/typescript/bin/tsc")
+        .args(["--pretty", "false", "--project", "tests/types"])
+        .run("types")
+        .map(|_| String::new())
+}
+
+fn js(repo: &Repo) -> Result<String> {
+    node_test(repo, "js", repo.pinned_node(), &js_files(repo, true)?)
+}
+
+fn js_system(repo: &Repo) -> Result<String> {
+    let version = setup::node_version(repo)?;
+    let sqlite = setup::has_sqlite(&version);
+    let note = node_test(repo, "js-system", repo.system_node()?, &js_files(repo, sqlite)?)?;
+    let without = if sqlite { "" } else { ", which has no node:sqlite" };
+    Ok(format!("{note} on {version}{without}"))
+}
+
+/// The README's examples are a check of their own.
+fn js_files(repo: &Repo, sqlite: bool) -> Result<Vec<PathBuf>> {
+    let mut found = test_files(repo, "tests/js")?;
+    found.retain(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name != "readme.test.mjs" && (sqlite || !name.starts_with("sqlite"))
+    });
+    Ok(found)
+}
+
+fn package(repo: &Repo) -> Result<String> {
+    node_test(repo, "package", repo.system_node()?, &test_files(repo, "tests/package")?)
+}
+
+fn workerd(repo: &Repo) -> Result<String> {
+    node_test(repo, "workerd", repo.pinned_node(), &test_files(repo, "tests/runtimes")?)
+}
+
+fn readme(repo: &Repo) -> Result<String> {
+    node_test(repo, "readme", repo.pinned_node(), &[repo.path("tests/js/readme.test.mjs")])
+}
+
+fn story(repo: &Repo) -> Result<String> {
+    let said = Tool::script(repo, demo::STORY).run("demo")?;
+    match said.lines().count() {
+        0 => bail!("the demo said nothing"),
+        lines => Ok(format!("{lines} lines")),
+    }
+}
+
+fn test_files(repo: &Repo, folder: &str) -> Result<Vec<PathBuf>> {
+    let mut found = files(&repo.path(folder))?;
+    found.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    Ok(found)
+}
+
+fn node_test(repo: &Repo, log: &str, node: PathBuf, files: &[PathBuf]) -> Result<String> {
+    if files.is_empty() {
+        bail!("there are no test files for this check");
+    }
+    let said = Tool::new(repo, node)
+        .args(["--test", "--test-reporter=spec", "--test-timeout=120000"])
+        .args(files)
+        // The time-out of a test does not end a process in which the test left something running.
+        .deadline(Duration::from_secs(15 * 60))
+        .run(log)?;
+    Count::of_node(&said).all()
+}
+
+/// How many tests there were, and how many of them were not really run.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    tests: usize,
+    skipped: usize,
+}
+
+impl Count {
+    /// Adds up the lines `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+    fn of_cargo(said: &str) -> Self {
+        let mut count = Self::default();
+        for line in said.lines().filter_map(|line| line.strip_prefix("test result: ok. ")) {
+            for part in line.split("; ") {
+                match part.split_once(' ') {
+                    Some((number, "passed")) => count.tests += number.parse().unwrap_or(0),
+                    Some((number, "ignored")) => count.skipped += number.parse().unwrap_or(0),
+                    _ => {}
+                }
+            }
+        }
+        count
+    }
+
+    /// Reads the lines `ℹ pass 12` and `ℹ skipped 1` at the end.
+    fn of_node(said: &str) -> Self {
+        let mut count = Self::default();
+        for line in said.lines().filter_map(|line| line.strip_prefix("ℹ ")) {
+            match line.split_once(' ') {
+                Some(("pass", number)) => count.tests += number.parse().unwrap_or(0),
+                Some(("skipped" | "todo" | "cancelled", number)) => count.skipped += number.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+        count
+    }
+
+    /// Nothing is skipped in silence: a test that does not run is a failure.
+    fn all(&self) -> Result<String> {
+        match self {
+            Self { tests: 0, .. } => bail!("no test ran"),
+            Self { tests, skipped: 0 } => Ok(format!("{tests} tests")),
+            Self { tests, skipped } => {
+                bail!("{skipped} tests were skipped ({tests} ran); every test must run everywhere")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(names: &[&str]) -> Vec<&'static str> {
+        let words: Vec<String> = names.iter().flat_map(|name| ["--only".to_owned(), (*name).to_owned()]).collect();
+        Options::parse(&words).unwrap().steps().iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn one_check_brings_what_it_needs_in_order() {
+        assert_eq!(only(&["fmt"]), ["fmt"]);
+        assert_eq!(only(&["types"]), ["setup", "build", "types"]);
+        assert_eq!(only(&["types", "fmt"]), ["setup", "fmt", "build", "types"]);
+        assert_eq!(only(&[]).len(), STEPS.len());
+    }
+
+    #[test]
+    fn needs_stand_before_what_needs_them() {
+        for (index, step) in STEPS.iter().enumerate() {
+            for need in step.needs {
+                let at = STEPS.iter().position(|other| other.name == *need);
+                assert!(at.is_some_and(|at| at < index), "{} needs {need}", step.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_line_counts_steps() {
+        let steps: Vec<&Step> = STEPS.iter().take(3).collect();
+        let row = |index: usize, passed| Row { name: STEPS[index].name, took: Duration::from_secs(1), passed };
+        let good = report(&steps, &[row(0, true), row(1, true), row(2, true)]);
+        assert!(good.ends_with("\n3 passed, 0 failed\n"), "{good}");
+        let bad = report(&steps, &[row(0, true), row(1, false)]);
+        assert!(bad.ends_with("\n1 passed, 1 failed\n") && bad.contains("not run"), "{bad}");
+    }
+
+    #[test]
+    fn cargo_and_node_are_counted() {
+        let cargo = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured\nx\ntest result: ok. 3 passed; 0 failed; 0 ignored; 0 measured";
+        assert_eq!(Count::of_cargo(cargo), Count { tests: 15, skipped: 1 });
+        let node = "✔ a (1ms)\nℹ tests 4\nℹ suites 0\nℹ pass 2\nℹ fail 0\nℹ cancelled 0\nℹ skipped 1\nℹ todo 1";
+        assert_eq!(Count::of_node(node), Count { tests: 2, skipped: 2 });
+    }
+
+    #[test]
+    fn a_skipped_or_absent_test_fails() {
+        assert!(Count { tests: 3, skipped: 0 }.all().is_ok());
+        assert!(Count { tests: 3, skipped: 1 }.all().is_err());
+        assert!(Count::default().all().is_err());
+    }
+}
