@@ -1,0 +1,34 @@
+import type { AppKey } from "#wasm";
+
+const longestShown = 512;
+
+/**
+ * Somebody else's words, made fit for an error: without control and format characters, without any of the secrets
+ * (raw, URL-encoded or JSON-escaped), at most 512 characters long.
+ *
+ * The order matters. A control character inside a secret would hide it from the mask, so those go first; a cut
+ * through a secret would leave half of it, so the cut comes last.
+ */
+export function presentable(text: string, secrets: readonly AppKey[]): string {
+	const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "");
+	// A cut between the halves of a surrogate pair leaves one half, which \p{Cs} matches.
+	return masked(plain, secrets)
+		.slice(0, longestShown)
+		.replace(/\p{Cs}$/u, "");
+}
+
+/** The text with every occurrence of a secret replaced by `«masked»`. */
+export function masked(text: string, secrets: readonly AppKey[]): string {
+	// Longest first: the raw form of one secret may lie inside the escaped form of another.
+	const spellings = secrets.flatMap(spellingsOf).sort((a, b) => b.length - a.length);
+	return spellings.reduce((rest, spelling) => rest.replaceAll(spelling, "«masked»"), text);
+}
+
+function spellingsOf(secret: AppKey): string[] {
+	const raw = typeof secret === "string" ? secret : new TextDecoder().decode(secret);
+	if (raw === "") return [];
+	// encodeURIComponent throws on half a surrogate pair.
+	const encoded = encodeURIComponent(raw.replace(/\p{Cs}/gu, "\uFFFD"));
+	const lowerHex = encoded.replace(/%[0-9A-F]{2}/g, (percent) => percent.toLowerCase());
+	return [raw, encoded, lowerHex, JSON.stringify(raw).slice(1, -1)];
+}

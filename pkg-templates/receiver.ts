@@ -1,0 +1,185 @@
+import type { Alarm } from "#wasm";
+import { WeChatPayError } from "./errors.js";
+import { createTracker, type RequestContext } from "./receiver/background.js";
+import { readBody } from "./receiver/body.js";
+import { emitterFor, watchStore } from "./receiver/events.js";
+import { type Judgement, judge } from "./receiver/judge.js";
+import { createOffers, type ReceivedAlarm, type ResumeResult } from "./receiver/offers.js";
+import { type AlarmReceiverOptions, checkOptions } from "./receiver/options.js";
+import { createQuarantine, type Refusal } from "./receiver/quarantine.js";
+import { createReverify, type ReverifyResult } from "./receiver/reverify.js";
+
+export type { RequestContext } from "./receiver/background.js";
+export type { ReceiverEvent, StoreOperation } from "./receiver/events.js";
+export type { ReceivedAlarm, ResumeResult } from "./receiver/offers.js";
+export type { AlarmReceiverOptions } from "./receiver/options.js";
+export type { ReverifyResult } from "./receiver/reverify.js";
+
+/** A request handler for the alarm URL, made by {@link createAlarmReceiver}. */
+export interface AlarmReceiver {
+	/**
+	 * Answers a request. `context` is what the platform gives to wait for work that outlives the answer.
+	 *
+	 * @throws {WeChatPayError} `ARGUMENT_INVALID` when something has read the request's body before.
+	 */
+	(request: Request, context?: RequestContext): Promise<Response>;
+	/**
+	 * Offers every unhandled alarm to `onAlarm`, oldest first, one after the other. Runs by itself once, at the latest
+	 * with the first request; call it at the start and from time to time, so that an alarm whose handler threw is tried
+	 * again. A call during a run joins that run.
+	 *
+	 * @throws {WeChatPayError} `STORE_FAILED` when the store cannot be read.
+	 */
+	resume(): Promise<ResumeResult>;
+	/**
+	 * Verifies every body of the quarantine anew, with the keys as they are now; call it after a key has changed.
+	 * Those that verify are stored, offered to `onAlarm` and released; the others stay.
+	 *
+	 * @throws {WeChatPayError} `STORE_FAILED` when the store fails; what was not released yet is still there.
+	 */
+	reverify(): Promise<ReverifyResult>;
+	/** Resolves when no request, no handler and no `resume()` of this receiver is under way. Not for use in `onAlarm`. */
+	idle(): Promise<void>;
+}
+
+/**
+ * Receives alarm notifications (告警通知, PROTOCOL 2.1) over the Web's `Request` and `Response`: Node.js through
+ * `paysign/node`, and as they are Cloudflare Workers, Deno, Bun, Hono.
+ *
+ * | answer | when |
+ * | --- | --- |
+ * | 200 `success` | the alarm is verified and its record is committed, now or earlier |
+ * | 401 `fail` | the body is not believed, for whatever reason; it is in the quarantine |
+ * | 503 `fail` | the store failed: nothing is acknowledged, and the sender may try again |
+ * | 405, 415, 408, 400 `fail` | not a POST; compressed; too slow; broken off |
+ *
+ * @throws {WeChatPayError} `ARGUMENT_INVALID` when an option cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createAlarmReceiver, signTestAlarm } from "paysign";
+ * import { createMemoryStore } from "paysign/stores/memory";
+ *
+ * const account = { appId: "wxf8b4f85f3a794e77", appKey: "k".repeat(128) };
+ * const receiver = createAlarmReceiver({
+ * 	accounts: account,
+ * 	store: createMemoryStore(), // paysign/stores/sqlite keeps what it acknowledged
+ * 	onAlarm: ({ alarm }) => console.log(alarm.errorType, alarm.description),
+ * });
+ *
+ * const body = signTestAlarm({ timeStamp: 1393860740 }, account);
+ * const answer = await receiver(new Request("http://localhost/alarm", { method: "POST", body }));
+ * console.log(answer.status, await answer.text()); // 200 success
+ * await receiver.idle(); // 1001 delivery overdue
+ * ```
+ */
+export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceiver {
+	const checked = checkOptions(options);
+	const { accounts, onAlarm, onEvent, seconds, staleAfterSeconds } = checked;
+	const emit = emitterFor(onEvent);
+	const store = watchStore(checked.store, emit);
+	const { track, idle } = createTracker();
+	const quarantine = createQuarantine({ accounts, store, limit: checked.quarantineLimit, emit });
+	const offers = onAlarm && createOffers({ onAlarm, store, emit, seconds, describe });
+	const reverify = createReverify({ accounts, store, accept });
+	let resumed = false;
+
+	function describe(alarm: Alarm, receivedAt: number): ReceivedAlarm {
+		const age = receivedAt - Number(alarm.timeStamp);
+		return { alarm, receivedAt, stale: age > staleAfterSeconds, future: -age > staleAfterSeconds };
+	}
+
+	/** Law: durable, then "success". Rejects when the store does. */
+	async function accept(alarm: Alarm, receivedAt: number, context?: RequestContext) {
+		const { dedupKey } = alarm;
+		const outcome = await store.insert(alarm, receivedAt);
+		if (outcome === "duplicate") {
+			emit({ type: "duplicate", dedupKey, receivedAt });
+			return outcome;
+		}
+		const received = describe(alarm, receivedAt);
+		emit({ type: "stored", dedupKey, receivedAt, stale: received.stale, future: received.future });
+		if (offers) track(offers.offer(received), context);
+		return outcome;
+	}
+
+	async function answer(request: Request, context: RequestContext | undefined): Promise<Response> {
+		if (!resumed) track(resume(), context);
+		if (request.method !== "POST") return turnAway(405, { allow: "POST" });
+		if (isEncoded(request)) return turnAway(415);
+		if (request.bodyUsed || request.body?.locked === true) throw bodyIsGone();
+		const receivedAt = seconds();
+		const read = await readBody(request.body, checked.maxBodyBytes, checked.readTimeoutMs);
+		if (read.end === "timeout") return turnAway(408);
+		if (read.end === "aborted") return turnAway(400);
+		const body = read.bytes;
+		if (read.end === "tooLarge") return refusal({ body, truncated: true, code: "XML_TOO_LARGE", receivedAt });
+		let judgement: Judgement;
+		try {
+			judgement = judge(body, accounts);
+		} catch (error) {
+			emit({ type: "verifyFailed", error });
+			return plain(503, "fail");
+		}
+		if ("refusedFor" in judgement) {
+			return refusal({ body, truncated: false, code: judgement.refusedFor, receivedAt });
+		}
+		try {
+			await accept(judgement.alarm, receivedAt, context);
+		} catch {
+			return plain(503, "fail");
+		}
+		return plain(200, "success");
+	}
+
+	/** One constant answer, whatever the reason: it must not teach anyone how to forge. */
+	async function refusal(refused: Refusal): Promise<Response> {
+		await quarantine(refused);
+		return plain(401, "fail");
+	}
+
+	function turnAway(status: 400 | 405 | 408 | 415, headers?: Record<string, string>): Response {
+		emit({ type: "unread", status });
+		return plain(status, "fail", headers);
+	}
+
+	async function resume(): Promise<ResumeResult> {
+		resumed = true;
+		if (!offers) return { handled: 0, failed: 0 };
+		try {
+			return await offers.resume();
+		} catch (error) {
+			// The store could not be read: the next request tries again.
+			resumed = false;
+			throw error;
+		}
+	}
+
+	function counted<T>(promise: Promise<T>): Promise<T> {
+		track(promise);
+		return promise;
+	}
+
+	return Object.assign((request: Request, context?: RequestContext) => counted(answer(request, context)), {
+		resume: () => counted(resume()),
+		reverify: () => counted(reverify()),
+		idle,
+	});
+}
+
+function isEncoded(request: Request): boolean {
+	const encoding = request.headers.get("content-encoding") ?? "";
+	return !["", "identity"].includes(encoding.trim().toLowerCase());
+}
+
+function plain(status: number, text: "success" | "fail", headers: Record<string, string> = {}): Response {
+	return new Response(text, { status, headers: { "content-type": "text/plain", ...headers } });
+}
+
+function bodyIsGone(): WeChatPayError {
+	return new WeChatPayError(
+		"ARGUMENT_INVALID",
+		"The request's body was already read. The signature is over the bytes as sent: pass the request to the receiver " +
+			"before any body parser or middleware reads it, or give the other reader `request.clone()`.",
+	);
+}

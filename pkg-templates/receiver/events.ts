@@ -1,0 +1,71 @@
+import type { WeChatPayErrorCode } from "../errors.js";
+import type { AlarmStore } from "../store.js";
+
+/**
+ * What happened in an alarm receiver, for logs and metrics. Of a message an event holds the `dedupKey` and nothing
+ * else, and never a key; an `error` is what a hook of yours or the store threw.
+ */
+export type ReceiverEvent =
+	/** A new alarm is in the store, and `success` is about to be answered. */
+	| {
+			readonly type: "stored";
+			readonly dedupKey: string;
+			/** Unix seconds. */
+			readonly receivedAt: number;
+			/** Its `TimeStamp` is older than `staleAfterSeconds`. */
+			readonly stale: boolean;
+			/** Its `TimeStamp` is more than `staleAfterSeconds` ahead of this machine's clock. */
+			readonly future: boolean;
+	  }
+	/** An alarm that the store already has was sent again: `success`, and no call of `onAlarm`. */
+	| { readonly type: "duplicate"; readonly dedupKey: string; readonly receivedAt: number }
+	/** A body was not believed (401), and is in the quarantine or not. */
+	| { readonly type: "refused"; readonly code: WeChatPayErrorCode; readonly quarantined: boolean }
+	/** Refusals come faster than the quarantine takes them; `dropped` counts those it left out since the start. */
+	| { readonly type: "quarantineDropped"; readonly dropped: number }
+	/** A refused body holds a configured paySignKey. It is not stored anywhere. Find out who has the key. */
+	| { readonly type: "keyLeakSuspected"; readonly code: WeChatPayErrorCode }
+	/** A request was turned away by its method (405), encoding (415), pace (408), or because it broke off (400). */
+	| { readonly type: "unread"; readonly status: 400 | 405 | 408 | 415 }
+	/** A body could not be checked (503): the look-up of a key threw, or there is a bug. It is not a refusal. */
+	| { readonly type: "verifyFailed"; readonly error: unknown }
+	/** The store rejected. On `insert` the answer was 503 and nothing is acknowledged. */
+	| { readonly type: "storeFailed"; readonly operation: StoreOperation; readonly error: unknown }
+	/** `onAlarm` finished with an alarm, and the store knows. */
+	| { readonly type: "handled"; readonly dedupKey: string }
+	/** `onAlarm` threw. The alarm stays unhandled, and `resume()` offers it again. */
+	| { readonly type: "handlerFailed"; readonly dedupKey: string; readonly error: unknown };
+
+/** The methods of a store that an event can be about. */
+export type StoreOperation = Exclude<keyof AlarmStore, "close">;
+
+/** Reports an event. Never throws. */
+export type Emit = (event: ReceiverEvent) => void;
+
+/** Calls the hook so that nothing it throws, now or later, reaches the caller. */
+export function emitterFor(onEvent: ((event: ReceiverEvent) => unknown) | undefined): Emit {
+	return (event) => {
+		// An async function turns both into a rejection, and still calls the hook at once.
+		(async () => onEvent?.(event))().catch(() => {});
+	};
+}
+
+/** The part of the store that a receiver uses, with an event for each rejection. */
+export function watchStore(store: AlarmStore, emit: Emit): Pick<AlarmStore, StoreOperation> {
+	async function watch<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
+		try {
+			return await call();
+		} catch (error) {
+			emit({ type: "storeFailed", operation, error });
+			throw error;
+		}
+	}
+	return {
+		insert: (alarm, receivedAt) => watch("insert", () => store.insert(alarm, receivedAt)),
+		markHandled: (dedupKey, handledAt) => watch("markHandled", () => store.markHandled(dedupKey, handledAt)),
+		list: (page) => watch("list", () => store.list(page)),
+		quarantine: (refused, limit) => watch("quarantine", () => store.quarantine(refused, limit)),
+		listQuarantine: (page) => watch("listQuarantine", () => store.listQuarantine(page)),
+		release: (sequence) => watch("release", () => store.release(sequence)),
+	};
+}

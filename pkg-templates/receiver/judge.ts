@@ -1,0 +1,29 @@
+import type { Alarm } from "#wasm";
+import { verifyAlarm } from "../alarm.js";
+import type { Credentials } from "../credentials.js";
+import { WeChatPayError, type WeChatPayErrorCode } from "../errors.js";
+import { holdsKey } from "./keys.js";
+
+/** What a body is: an alarm that is believed, or one that is refused for a reason. */
+export type Judgement = { readonly alarm: Alarm } | { readonly refusedFor: WeChatPayErrorCode };
+
+/** Judges a body. What it throws is about us, a key that could not be looked up for example, not about the message. */
+export function judge(body: Uint8Array, accounts: readonly Credentials[]): Judgement {
+	let alarm: Alarm;
+	try {
+		alarm = verifyAlarm(body, accounts);
+	} catch (error) {
+		if (error instanceof WeChatPayError && isRefusal(error.code)) return { refusedFor: error.code };
+		throw error;
+	}
+	// The verifier knows the keys of the alarm's own account. Behind one URL there may be others.
+	if (accounts.length > 1) {
+		const text = new TextEncoder().encode(`${alarm.description}\n${alarm.alarmContent}`);
+		if (holdsKey(text, accounts)) return { refusedFor: "FIELD_CONTAINS_KEY" };
+	}
+	return { alarm };
+}
+
+function isRefusal(code: WeChatPayErrorCode): boolean {
+	return code === "APP_ID_MISMATCH" || /^(XML|FIELD|SIGNATURE)_/.test(code);
+}

@@ -1,0 +1,43 @@
+import type { AppKey } from "#wasm";
+import { apiError } from "./api-error.js";
+import type { CheckedOptions } from "./client-options.js";
+import { type ApiRequest, callApi, integerOf, malformedError } from "./http.js";
+import type { IssuedToken } from "./token.js";
+
+/**
+ * Asks WeChat for an access token (PROTOCOL 5). The stable endpoint in normal mode gives every machine the same
+ * token; `force_refresh` is never sent, because it takes the token away from all the others.
+ *
+ * @throws {WeChatPayError} `API_ERROR` when WeChat refuses; the codes of `callApi` when there is no usable answer.
+ */
+export async function requestToken(
+	options: CheckedOptions,
+	secrets: readonly AppKey[],
+): Promise<IssuedToken> {
+	const request = tokenRequest(options, secrets);
+	const call = `${request.method} ${request.path}`;
+	const answer = await callApi(request, options);
+	if (answer.errcode !== undefined && answer.errcode !== 0) throw apiError(call, answer, secrets);
+	const accessToken = answer.fields.get("access_token");
+	const expiresIn = integerOf(answer.fields.get("expires_in"));
+	// What goes into a URL and into stores has to look like a token. Real ones have some 150 to 512 characters.
+	if (typeof accessToken !== "string" || !/^[\x21-\x7e]{1,4096}$/.test(accessToken)) {
+		throw malformedError(call, undefined, "has no access_token of printable ASCII characters");
+	}
+	if (expiresIn === undefined || expiresIn < 1) {
+		throw malformedError(call, undefined, "has no expires_in of one second or more");
+	}
+	return { accessToken, expiresIn };
+}
+
+function tokenRequest(options: CheckedOptions, secrets: readonly AppKey[]): ApiRequest {
+	const credential = {
+		grant_type: "client_credential",
+		appid: options.appId,
+		secret: options.appSecret,
+	};
+	if (options.tokenEndpoint === "classic") {
+		return { method: "GET", path: "/cgi-bin/token", query: credential, secrets };
+	}
+	return { method: "POST", path: "/cgi-bin/stable_token", body: JSON.stringify(credential), secrets };
+}

@@ -1,0 +1,46 @@
+// A process of its own over a SQLite store, for tests that end it in the middle. `node sqlite-child.mjs TASK PATH …`
+import { DatabaseSync } from "node:sqlite";
+import { createSqliteStore } from "paysign/stores/sqlite";
+import { alarmOf } from "./store.mjs";
+
+const [task, path, argument] = process.argv.slice(2);
+
+const tasks = {
+	/** Inserts without end, and says which alarms are acknowledged. */
+	async insert() {
+		const store = createSqliteStore({ path });
+		for (let index = 0; ; index += 1) {
+			const text = `${argument}-${index}`;
+			await store.insert(alarmOf(text), index);
+			process.stdout.write(`${text}\n`);
+			// Lets the parent's kill and the pipe have their turn.
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+	},
+
+	/** Opens a new file, and dies at the call to SQLite with this number. */
+	async dieAtCall() {
+		let callsLeft = Number(argument);
+		for (const method of ["exec", "prepare"]) {
+			const original = DatabaseSync.prototype[method];
+			DatabaseSync.prototype[method] = function (...values) {
+				if (callsLeft === 0) process.kill(process.pid, "SIGKILL");
+				callsLeft -= 1;
+				return original.apply(this, values);
+			};
+		}
+		createSqliteStore({ path });
+		process.stdout.write("set up\n");
+	},
+
+	/** Opens at the given time, in milliseconds, together with others, and inserts one alarm. */
+	async openAt() {
+		while (Date.now() < Number(argument));
+		const store = createSqliteStore({ path });
+		await store.insert(alarmOf(`${process.pid}`), 1);
+		await store.close();
+		process.stdout.write("inserted\n");
+	},
+};
+
+await tasks[task]();

@@ -1,0 +1,70 @@
+// Mistakes that must not compile. A line below `@ts-expect-error` that does compile fails the check.
+
+import {
+	type Alarm,
+	buildDeliverNotify,
+	type Credentials,
+	type DeliverNotifyBody,
+	type Delivery,
+	deliveryDeadline,
+	explainSignature,
+	type MessageName,
+	parseAlarm,
+	signMessage,
+	signTestAlarm,
+	type UnverifiedAlarm,
+	verifyAlarm,
+	type WeChatPayError,
+	type WeChatPayErrorCode,
+} from "paysign";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function holds<_Claim extends true>(): void {}
+
+declare const credentials: Credentials;
+declare const delivery: Delivery;
+
+// Verification returns the content; there is no boolean to forget to look at.
+holds<Equal<ReturnType<typeof verifyAlarm>, Alarm>>();
+holds<Equal<ReturnType<typeof parseAlarm>, UnverifiedAlarm>>();
+
+// What was only read cannot be passed off as verified.
+// @ts-expect-error
+export const believed: Alarm = parseAlarm("<xml></xml>");
+
+// There is no verifying without a key.
+// @ts-expect-error
+verifyAlarm("<xml></xml>", { appId: "wxf8b4f85f3a794e77" });
+// @ts-expect-error
+verifyAlarm("<xml></xml>", { appId: "wxf8b4f85f3a794e77", appKey: undefined });
+
+// The key cannot be posted: the body has no room for it.
+holds<Equal<Extract<keyof DeliverNotifyBody, "appkey" | "appKey">, never>>();
+
+// A verified alarm stays as it was.
+const alarm = verifyAlarm(signTestAlarm({ timeStamp: 1393860740 }, credentials), credentials);
+// @ts-expect-error
+alarm.errorType = "1002";
+
+// Names and states come from closed lists.
+// @ts-expect-error
+deliveryDeadline(1393860740, "digital");
+// @ts-expect-error
+signMessage("alarms", {}, "k");
+// @ts-expect-error
+buildDeliverNotify({ ...delivery, deliverStatus: 2 }, credentials);
+// @ts-expect-error
+buildDeliverNotify({ ...delivery, deliverStatus: true }, credentials);
+
+// A switch over the codes can be exhaustive, and a code that does not exist is a mistake.
+export function isForged(error: WeChatPayError): boolean {
+	// @ts-expect-error
+	if (error.code === "SIGNATURE_INVALID") return true;
+	return error.code === "SIGNATURE_MISMATCH";
+}
+holds<Equal<WeChatPayError["code"], WeChatPayErrorCode>>();
+
+// Every message of the table can be explained, with or without a signature to compare.
+declare const message: MessageName;
+explainSignature({ message, fields: { appid: "wxf8b4f85f3a794e77" }, appKey: "k" });
+explainSignature({ message, fields: {}, appKey: new Uint8Array(128), given: "0".repeat(40) });
