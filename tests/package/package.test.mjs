@@ -1,0 +1,214 @@
+// The tarball is what users get. Everything here looks at it, or at a project that has installed it.
+// `UPDATE_SNAPSHOTS=1 cargo xtask test --only package` rewrites files.txt and exports.txt.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { filesUnder, pack, root, run } from "./packed.mjs";
+
+/** What a Worker or a page pays for the protocol. */
+const wasmBudget = 60_000;
+
+let packed;
+let installed;
+let manifest;
+
+before(() => {
+	packed = pack();
+	installed = join(packed.project("inspected"), "node_modules/paysign");
+	manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+});
+after(() => packed?.remove());
+
+test("the tarball holds exactly the files of files.txt", () => {
+	snapshot("files.txt", packed.files);
+});
+
+test("each entry exports exactly the names of exports.txt", async () => {
+	const lines = [];
+	for (const [subpath, target] of Object.entries(manifest.exports)) {
+		if (!target.endsWith(".js")) continue;
+		const { metafile } = await build({
+			entryPoints: [join(installed, target)],
+			bundle: true,
+			write: false,
+			metafile: true,
+			format: "esm",
+			platform: "neutral",
+			external: ["node:*"],
+			logLevel: "silent",
+		});
+		const [output] = Object.values(metafile.outputs);
+		lines.push(...output.exports.map((name) => `${join("paysign", subpath)} ${name}`).sort());
+	}
+	snapshot("exports.txt", lines);
+});
+
+test("the manifest promises nothing it does not hold", () => {
+	for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+		assert.equal(manifest[kind], undefined, kind);
+	}
+	assert.equal(manifest.scripts, undefined, "installing runs nothing");
+	for (const target of Object.values(manifest.exports))
+		assert.ok(existsSync(join(installed, target)), target);
+	for (const target of manifest.sideEffects) assert.ok(existsSync(join(installed, target)), target);
+	for (const target of Object.values(manifest.imports["#wasm"])) {
+		assert.ok(existsSync(join(installed, target)), target);
+		assert.ok(manifest.sideEffects.includes(target), `${target} loads the module, so bundlers must keep it`);
+	}
+});
+
+test("npm and crates.io get the same version", () => {
+	const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
+	assert.equal(manifest.version, version);
+});
+
+test("publint has nothing to say", async () => {
+	const { messages } = await publint({ pkgDir: installed, pack: false, strict: true });
+	assert.deepEqual(
+		messages.map((message) => formatMessage(message, manifest, { color: false })),
+		[],
+	);
+});
+
+test("no file names the machine it was built on", () => {
+	for (const file of filesUnder(installed)) {
+		const content = readFileSync(file);
+		for (const folder of [root, homedir()]) {
+			assert.ok(!content.includes(folder), `${file.slice(installed.length)} contains a local path`);
+		}
+	}
+});
+
+test(`the module is at most ${wasmBudget} bytes of gzip`, () => {
+	const bytes = gzipSync(readFileSync(join(installed, "wasm/core.wasm")), { level: 9 }).length;
+	assert.ok(bytes <= wasmBudget, `${bytes} bytes`);
+});
+
+const body = `
+	const account = { appId: "wxf8b4f85f3a794e77", appKey: "k".repeat(128) };
+	const alarm = verifyAlarm(signTestAlarm({ timeStamp: 1393860740, description: "逾期" }, account), account);
+	try {
+		verifyAlarm("<html>", account);
+	} catch (error) {
+		console.log(alarm.errorType, alarm.description, error instanceof WeChatPayError, error.code);
+	}
+`;
+const printed = "1001 逾期 true XML_ROOT\n";
+
+test("an ES module imports it", () => {
+	const names = "signTestAlarm, verifyAlarm, WeChatPayError";
+	const project = packed.project("esm", { "main.mjs": `import { ${names} } from "paysign";${body}` });
+	assert.equal(run(process.execPath, ["main.mjs"], project), printed);
+});
+
+test("a CommonJS module requires it", () => {
+	const names = "signTestAlarm, verifyAlarm, WeChatPayError";
+	const project = packed.project("cjs", { "main.cjs": `const { ${names} } = require("paysign");${body}` });
+	assert.equal(run(process.execPath, ["main.cjs"], project), printed);
+});
+
+test("a bundle works in one file, and holds the module once", async () => {
+	const project = packed.project("bundle", {
+		"main.mjs": `import { signTestAlarm, verifyAlarm, WeChatPayError } from "paysign";${body}`,
+	});
+	await build({
+		absWorkingDir: project,
+		entryPoints: ["main.mjs"],
+		bundle: true,
+		minify: true,
+		format: "esm",
+		platform: "neutral",
+		outfile: "alone/bundle.mjs",
+		logLevel: "silent",
+	});
+	const bundle = join(project, "alone/bundle.mjs");
+	assert.equal(readFileSync(bundle, "latin1").split("AGFzbQ").length, 2);
+	assert.equal(run(process.execPath, [bundle], project), printed);
+});
+
+// The public names of every entry, used the way a strict project uses them.
+const consumer = `
+import {
+	type Alarm, buildDeliverNotify, type Credentials, createAlarmReceiver, createClient, deliveryDeadline,
+	explainSignature, parseAlarm, signMessage, signTestAlarm, verifyAlarm, WeChatPayError,
+} from "paysign";
+import * as node from "paysign/node";
+import * as sandbox from "paysign/sandbox";
+import * as memory from "paysign/stores/memory";
+import * as sqlite from "paysign/stores/sqlite";
+
+const account: Credentials = { appId: "wxf8b4f85f3a794e77", appKey: "k".repeat(128) };
+const alarm: Alarm = verifyAlarm(signTestAlarm({ timeStamp: 1393860740 }, account), account);
+export const text: string = alarm.dedupKey;
+export const deadline: number = deliveryDeadline(1393860740, "virtual");
+export const everything = [
+	buildDeliverNotify, createAlarmReceiver, createClient, explainSignature, parseAlarm, signMessage, WeChatPayError,
+	node, sandbox, memory, sqlite,
+];
+// @ts-expect-error The key is not optional.
+verifyAlarm("", { appId: "wxf8b4f85f3a794e77" });
+// @ts-expect-error There is no such message.
+signMessage("alarms", {}, "k");
+`;
+
+// The same in a CommonJS project, whose TypeScript must accept that `require` loads an ES module.
+const commonJs = consumer.replaceAll(/import \* as (\w+) from ("[^"]+")/g, "import $1 = require($2)");
+
+for (const [name, options] of [
+	["the web's types", { lib: ["ES2022", "DOM"], types: ["node"] }],
+	["Node.js's types alone", { lib: ["ES2022"], types: ["node"] }],
+	[
+		"bundler resolution",
+		{ lib: ["ES2022", "DOM"], types: ["node"], module: "esnext", moduleResolution: "bundler" },
+	],
+]) {
+	test(`a strict TypeScript project compiles with ${name}`, () => {
+		const compilerOptions = {
+			target: "es2022",
+			module: "nodenext",
+			strict: true,
+			exactOptionalPropertyTypes: true,
+			noUncheckedIndexedAccess: true,
+			skipLibCheck: false,
+			noEmit: true,
+			typeRoots: [join(root, "node_modules/@types")],
+			...options,
+		};
+		const project = packed.project(`types-${name.replaceAll(/\W/g, "-")}`, {
+			"tsconfig.json": JSON.stringify({ compilerOptions, include: ["src"] }),
+			"src/main.mts": consumer,
+			...(options.module === undefined && { "src/common.cts": commonJs }),
+		});
+		typecheck(project);
+	});
+}
+
+function typecheck(project) {
+	try {
+		run(
+			process.execPath,
+			[join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false", "--project", "."],
+			project,
+		);
+	} catch (error) {
+		assert.fail(error.stdout);
+	}
+}
+
+function snapshot(name, lines) {
+	const file = new URL(name, import.meta.url);
+	if (process.env.UPDATE_SNAPSHOTS === "1") writeFileSync(file, lines.map((line) => `${line}\n`).join(""));
+	const expected = readFileSync(file, "utf8").split("\n").slice(0, -1);
+	const difference = {
+		missing: expected.filter((line) => !lines.includes(line)),
+		unexpected: lines.filter((line) => !expected.includes(line)),
+	};
+	assert.deepEqual(difference, { missing: [], unexpected: [] });
+}
