@@ -1,7 +1,6 @@
 import type { Alarm, TestAlarmFields } from "#wasm";
 import * as core from "#wasm";
-import { type Credentials, keysOf } from "./credentials.js";
-import { WeChatPayError } from "./errors.js";
+import { accountFor, type Credentials, keysOf } from "./credentials.js";
 
 export { parseAlarm } from "#wasm";
 
@@ -27,7 +26,7 @@ export function verifyAlarm(
 	body: Uint8Array | string,
 	credentials: Credentials | readonly Credentials[],
 ): Alarm {
-	const account = accountFor(body, credentials);
+	const account = accountFor("alarm", body, credentials);
 	return core.verifyAlarm(body, account.appId, keysOf(account));
 }
 
@@ -38,26 +37,4 @@ export function verifyAlarm(
  */
 export function signTestAlarm(fields: TestAlarmFields, credentials: Credentials): string {
 	return core.signTestAlarm(fields, credentials.appId, keysOf(credentials));
-}
-
-function accountFor(
-	body: Uint8Array | string,
-	credentials: Credentials | readonly Credentials[],
-): Credentials {
-	if (!isList(credentials)) return credentials;
-	const { appId } = core.parseAlarm(body);
-	const account = credentials.find((candidate) => candidate.appId === appId);
-	if (account === undefined) {
-		throw new WeChatPayError(
-			"APP_ID_MISMATCH",
-			"The alarm's <AppId> is not one of the configured accounts.",
-			{ field: "AppId" },
-		);
-	}
-	return account;
-}
-
-// Array.isArray does not narrow readonly arrays.
-function isList(value: Credentials | readonly Credentials[]): value is readonly Credentials[] {
-	return Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import type { AppKey } from "#wasm";
+import type { AppKey, MessageName } from "#wasm";
+import * as core from "#wasm";
 import { WeChatPayError } from "./errors.js";
 
 /** One key, several while a key is being rotated (all are tried), or a function that looks them up by AppId. */
@@ -12,17 +13,44 @@ export interface Credentials {
 	readonly appKey: AppKeys;
 }
 
-/** The keys of an account, newest first, as a list. */
-export function keysOf(credentials: Credentials): readonly AppKey[] {
-	const { appId, appKey } = credentials;
-	const keys = typeof appKey === "function" ? appKey(appId) : appKey;
+/** The paySignKeys of an account, newest first, as a list. */
+export function keysOf({ appId, appKey }: Credentials): readonly AppKey[] {
+	return listOf("appKey", typeof appKey === "function" ? appKey(appId) : appKey);
+}
+
+/** A key or a list of keys as a list that is not empty. */
+export function listOf(field: string, keys: AppKey | readonly AppKey[]): readonly AppKey[] {
 	const list = typeof keys === "string" || keys instanceof Uint8Array ? [keys] : keys;
 	if (!Array.isArray(list) || list.length === 0) {
 		throw new WeChatPayError(
 			"ARGUMENT_INVALID",
-			"appKey must be a paySignKey, a non-empty list of them, or a function that returns one of these.",
-			{ field: "appKey" },
+			`${field} must be a key, a non-empty list of keys, or, for an appKey, a function that returns one of these.`,
+			{ field },
 		);
 	}
 	return list;
+}
+
+/** The account among these that the message says it is for; with one account, that one. */
+export function accountFor<Account extends Credentials>(
+	message: MessageName,
+	body: Uint8Array | string,
+	credentials: Account | readonly Account[],
+): Account {
+	if (!isList(credentials)) return credentials;
+	const appId = core.claimedAppId(message, body);
+	const account = credentials.find((candidate) => candidate.appId === appId);
+	if (account === undefined) {
+		throw new WeChatPayError(
+			"APP_ID_MISMATCH",
+			"The message's <AppId> is not one of the configured accounts.",
+			{ field: "AppId" },
+		);
+	}
+	return account;
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+	return Array.isArray(value);
 }

@@ -16,6 +16,8 @@ export const errorCodes = [
 	"XML_REFERENCE",
 	"XML_TRUNCATED",
 	"XML_TRAILING",
+	// The query is not that of a payment notification.
+	"QUERY_MALFORMED",
 	// The fields are not those of the message.
 	"FIELD_MISSING",
 	"FIELD_DUPLICATE",
@@ -26,6 +28,7 @@ export const errorCodes = [
 	"SIGNATURE_METHOD",
 	"SIGNATURE_MISMATCH",
 	"APP_ID_MISMATCH",
+	"PARTNER_MISMATCH",
 	// The caller passed something that cannot be used.
 	"ARGUMENT_INVALID",
 	// The network, and what came back over it.

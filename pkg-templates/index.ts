@@ -2,15 +2,20 @@ export type {
 	Alarm,
 	AlarmFields,
 	AppKey,
+	Buyer,
 	DeliverNotifyBody,
 	Delivery,
 	Explanation,
 	ExplanationProblem,
 	ExplanationStep,
+	Feedback,
 	Goods,
 	MessageName,
+	NativePackageRequest,
+	NativePackageResponse,
 	TestAlarmFields,
 	UnverifiedAlarm,
+	UnverifiedFeedback,
 } from "#wasm";
 export { explainSignature, signMessage } from "#wasm";
 export { parseAlarm, signTestAlarm, verifyAlarm } from "./alarm.js";
@@ -18,6 +23,9 @@ export * from "./client.js";
 export type { AppKeys, Credentials } from "./credentials.js";
 export { buildDeliverNotify, deliveryDeadline } from "./deliver-notify.js";
 export * from "./errors.js";
+export { verifyFeedback } from "./feedback.js";
+export { buildNativePackageResponse, verifyNativePackageRequest } from "./native-package.js";
+export * from "./pay-notify.js";
 export * from "./receiver.js";
 export type { AlarmStore, Page, QuarantinedBody, RefusedBody, StoredAlarm } from "./store.js";
 export type { StoredToken, TokenStore } from "./token.js";

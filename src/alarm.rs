@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::message::Message;
 use crate::secret::AppKey;
-use crate::{Fields, sign_message};
+use crate::{Fields, outgoing};
 
 /// A verified alarm; [`verify`] is the only way to get one. All text is as received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,16 +69,16 @@ pub struct UnverifiedAlarm {
 /// # Errors
 /// `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH` and `APP_ID_MISMATCH`: do not believe the message.
 pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Alarm, Error> {
-    let mut incoming = Incoming::read(Message::ALARM, body)?;
+    let mut incoming = Incoming::from_xml(Message::ALARM, body)?;
     incoming.verify(app_id, keys)?;
     Ok(Alarm {
         dedup_key: incoming.dedup_key(),
-        app_id: incoming.take("AppId"),
-        error_type: incoming.take("ErrorType"),
-        description: incoming.take("Description"),
-        alarm_content: incoming.take("AlarmContent"),
-        time_stamp: incoming.take("TimeStamp"),
-        app_signature: incoming.take("AppSignature"),
+        app_id: incoming.text("AppId"),
+        error_type: incoming.text("ErrorType"),
+        description: incoming.text("Description"),
+        alarm_content: incoming.text("AlarmContent"),
+        time_stamp: incoming.text("TimeStamp"),
+        app_signature: incoming.text("AppSignature"),
     })
 }
 
@@ -87,14 +87,14 @@ pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Alarm, Error
 /// # Errors
 /// `XML_*`, `FIELD_*` and `SIGNATURE_METHOD`.
 pub fn parse(body: &[u8]) -> Result<UnverifiedAlarm, Error> {
-    let mut incoming = Incoming::read(Message::ALARM, body)?;
+    let incoming = Incoming::from_xml(Message::ALARM, body)?;
     Ok(UnverifiedAlarm {
-        app_id: incoming.take("AppId"),
-        error_type: incoming.take("ErrorType"),
-        description: incoming.take("Description"),
-        alarm_content: incoming.take("AlarmContent"),
-        time_stamp: incoming.take("TimeStamp"),
-        app_signature: incoming.take("AppSignature"),
+        app_id: incoming.text("AppId"),
+        error_type: incoming.text("ErrorType"),
+        description: incoming.text("Description"),
+        alarm_content: incoming.text("AlarmContent"),
+        time_stamp: incoming.text("TimeStamp"),
+        app_signature: incoming.text("AppSignature"),
         verified: false,
     })
 }
@@ -107,22 +107,6 @@ pub fn parse(body: &[u8]) -> Result<UnverifiedAlarm, Error> {
 /// `FIELD_*` when a field is missing or breaks its grammar.
 pub fn sign_test(fields: &[(&str, &str)], app_id: &str, key: &AppKey) -> Result<String, Error> {
     let fields: Fields<'_> = fields.iter().copied().chain([("AppId", app_id)]).collect();
-    let signature = sign_message(Message::ALARM, &fields, key)?.to_string();
-    let mut body = String::from("<xml>\n");
-    for field in Message::ALARM.fields {
-        let value = match field.name {
-            "AppSignature" => &signature,
-            "SignMethod" => "sha1",
-            _ => Message::value(field, &fields)?,
-        };
-        let text = match field.name {
-            // The two numbers stand bare in the official sample (PROTOCOL 2.2).
-            "ErrorType" | "TimeStamp" => value.to_owned(),
-            _ => format!("<![CDATA[{}]]>", value.replace("]]>", "]]]]><![CDATA[>")),
-        };
-        let name = field.name;
-        body.push_str(&format!("    <{name}>{text}</{name}>\n"));
-    }
-    body.push_str("</xml>");
-    Ok(body)
+    // The two numbers stand bare in the official sample (PROTOCOL 2.2).
+    outgoing::xml(Message::ALARM, &fields, key, &["ErrorType", "TimeStamp"])
 }

@@ -48,6 +48,8 @@ codes! {
     XmlTruncated = "XML_TRUNCATED",
     /// Something follows the document.
     XmlTrailing = "XML_TRAILING",
+    /// The query string is not `name=value&name=value`, percent-encoded.
+    QueryMalformed = "QUERY_MALFORMED",
     /// A field of the message is missing.
     FieldMissing = "FIELD_MISSING",
     /// A field stands twice.
@@ -64,6 +66,8 @@ codes! {
     SignatureMismatch = "SIGNATURE_MISMATCH",
     /// The message is for another account.
     AppIdMismatch = "APP_ID_MISMATCH",
+    /// The message is for another merchant number.
+    PartnerMismatch = "PARTNER_MISMATCH",
     /// The caller passed something that cannot be used.
     ArgumentInvalid = "ARGUMENT_INVALID",
 }

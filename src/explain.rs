@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorCode};
 use crate::fields::Fields;
 use crate::message::{Message, Role, missing, refuse_key, unknown};
 use crate::recipe::SecretPlace;
-use crate::secret::AppKey;
+use crate::secret::{AppKey, Secret};
 use crate::signature::{self, Signature, cased};
 
 /// Whether the given signature is the right one.
@@ -84,7 +84,7 @@ pub fn explain_signature<'k>(
     given: Option<&str>,
 ) -> Result<Explanation, Error> {
     let recipe = message.recipe;
-    let key = recipe.key(key.into())?;
+    let key = recipe.key(key.into().map(AppKey::secret))?;
     let mask = |text: &str| key.map_or_else(|| text.to_owned(), |key| masked(text, key));
     let mut problems = Vec::new();
     let mut note = |error: Error| {
@@ -104,7 +104,7 @@ pub fn explain_signature<'k>(
             Some((name, value)) => {
                 let rules = Message::value(field, fields)
                     .and_then(|value| field.check(value))
-                    .and_then(|()| key.map_or(Ok(()), |key| refuse_key(field, value, key)));
+                    .and_then(|()| key.map_or(Ok(()), |key| refuse_key(field, value.as_bytes(), key)));
                 if let Err(error) = rules {
                     note(error);
                 }
@@ -113,7 +113,8 @@ pub fn explain_signature<'k>(
         }
     }
 
-    let signature = signature::sign(recipe, &pairs, key);
+    let bytes: Vec<_> = pairs.iter().map(|(name, value): &(&str, &str)| (*name, value.as_bytes())).collect();
+    let signature = signature::sign(recipe, &bytes, key);
     let verdict = match given {
         None => Verdict::NotGiven,
         Some(given) => {
@@ -123,19 +124,19 @@ pub fn explain_signature<'k>(
                     "The given signature must be 40 hexadecimal digits, the size of a SHA-1 digest.",
                 ));
             }
-            match Signature::from_hex(given) {
-                Some(given) if given.matches(&signature, key) => Verdict::Match,
+            match Signature::from_hex(given, recipe) {
+                Some(given) if given.equals(&signature, key) => Verdict::Match,
                 _ => Verdict::Mismatch,
             }
         }
     };
 
-    let canonical_text = mask(&signature::masked_text(recipe, &pairs, key));
+    let canonical_text = mask(&signature::masked_text(recipe, &bytes, key));
     let mut named: Vec<String> = pairs.iter().map(|(name, _)| cased(recipe.names, name).into_owned()).collect();
-    if let (SecretPlace::Param(name), Some(_)) = (recipe.secret, key) {
+    if let (SecretPlace::Param(name) | SecretPlace::Suffix(name), Some(_)) = (recipe.secret, key) {
         named.push(name.to_owned());
     }
-    let sorted = signature::arrange(recipe, &pairs, key);
+    let sorted = signature::arrange(recipe, &bytes, key);
     let sorted = sorted.into_iter().map(|(name, piece)| mask(&format!("{name}={piece}"))).collect();
     let steps = vec![
         Step {
@@ -146,7 +147,9 @@ pub fn explain_signature<'k>(
         Step {
             id: "names",
             title: match recipe.secret {
-                SecretPlace::Param(_) => "Lower-case the names and add the key as one more parameter",
+                SecretPlace::Param(_) | SecretPlace::Suffix(_) => {
+                    "Lower-case the names and add the key as one more parameter"
+                }
                 SecretPlace::None => "Lower-case the names; this message has no key",
             },
             lines: named,
@@ -174,8 +177,8 @@ pub fn explain_signature<'k>(
 }
 
 /// A key that somebody put into a value is masked there too.
-fn masked(text: &str, key: &AppKey) -> String {
-    if key.stands_in(text) {
+fn masked(text: &str, key: &Secret) -> String {
+    if key.stands_in(text.as_bytes()) {
         let secret = std::str::from_utf8(key.as_bytes()).unwrap_or_default();
         return text.replace(secret, &key.mask());
     }

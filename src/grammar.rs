@@ -1,5 +1,7 @@
 //! What the value of a field may look like.
 
+use crate::barrier::{self, Barrier};
+
 /// The grammar of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,22 +28,45 @@ pub enum Grammar {
         /// The greatest number of characters.
         max: usize,
     },
+    /// 1 to `max` printable ASCII characters, the space among them, without `&` and `=`.
+    Ascii {
+        /// The greatest number of characters.
+        max: usize,
+    },
     /// Up to `max` characters of free text: any character XML 1.0 allows, which is also any character that JSON
     /// carries without a `\u` escape.
     Text {
         /// The greatest number of characters.
         max: usize,
     },
+    /// As `Text`, without `&`: where two free texts follow each other, one of them must not hold what reads like the
+    /// next field.
+    Phrase {
+        /// The greatest number of characters.
+        max: usize,
+    },
+    /// A package string: as `Text`, but it does not contain the name of a field that follows the package in another
+    /// message, or a JSAPI payment could share its signed text with an app payment or a native package.
+    Package {
+        /// The greatest number of characters.
+        max: usize,
+    },
     /// 40 hexadecimal digits.
     Sha1Hex,
+    /// 32 hexadecimal digits.
+    Md5Hex,
     /// `sha1` in any letter case.
     Sha1Method,
+    /// `MD5` in any letter case.
+    Md5Method,
+    /// `GBK` or `UTF-8` in any letter case.
+    Charset,
 }
 
 impl Grammar {
     /// Whether surrounding XML white space is layout and not part of the value (THREATS 4, amendment).
     pub(crate) const fn trims(self) -> bool {
-        !matches!(self, Self::Text { .. })
+        !matches!(self, Self::Text { .. } | Self::Phrase { .. } | Self::Package { .. })
     }
 
     pub(crate) fn accepts(self, value: &str) -> bool {
@@ -49,6 +74,7 @@ impl Grammar {
             Self::AppId | Self::OpenId => {
                 sized(value, 64, |byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
             }
+            Self::Digits { .. } if !barrier::stands(Barrier::Digits) => true,
             Self::Digits { max } => sized(value, max, |byte| byte.is_ascii_digit()),
             Self::Flag => matches!(value, "0" | "1"),
             Self::Alphanumeric { max } => sized(value, max, |byte| byte.is_ascii_alphanumeric()),
@@ -58,12 +84,33 @@ impl Grammar {
                     && !value.chars().any(|char| matches!(char, '&' | '=') || char.is_whitespace() || char.is_control())
                     && value.chars().all(is_xml_char)
             }
+            Self::Ascii { max } => sized(value, max, |byte| matches!(byte, b' '..=b'~') && !b"&=".contains(&byte)),
             // A character has at most four bytes, so most texts are measured without counting.
             Self::Text { max } => {
                 (value.len() <= max || value.chars().count() <= max) && value.chars().all(is_xml_char)
             }
+            Self::Phrase { max } => !value.contains('&') && Self::Text { max }.accepts(value),
+            Self::Package { max } => {
+                !["&partnerid=", "&retcode="].iter().any(|name| value.contains(name))
+                    && Self::Text { max }.accepts(value)
+            }
             Self::Sha1Hex => value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            Self::Md5Hex => value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
             Self::Sha1Method => value.eq_ignore_ascii_case("sha1"),
+            Self::Md5Method => value.eq_ignore_ascii_case("md5"),
+            Self::Charset => ["gbk", "gb2312", "utf-8", "utf8"].iter().any(|name| value.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// The same for a value whose characters are not known, because its bytes may be GBK: only free text may be.
+    pub(crate) fn accepts_bytes(self, value: &[u8]) -> bool {
+        match (std::str::from_utf8(value), self) {
+            (Ok(text), _) => self.accepts(text),
+            // In GBK, as in UTF-8, a byte below 0x40 is the ASCII character it looks like.
+            (Err(_), Self::Text { max }) => {
+                value.len() <= max && !value.iter().any(|byte| byte.is_ascii_control() && !b"\t\n\r".contains(byte))
+            }
+            (Err(_), _) => false,
         }
     }
 
@@ -82,11 +129,20 @@ impl Grammar {
                 "{field} must not be empty or too long, and must not contain `&`, `=`, white space or control \
                  characters, which would make the signed text ambiguous."
             }
+            Self::Ascii { .. } => "{field} must be printable ASCII without `&` and `=`, not empty and not too long.",
             Self::Text { .. } => {
                 "{field} is too long or contains a control character; tab and line breaks are the only ones allowed."
             }
+            Self::Phrase { .. } => "{field} must be text without `&` and control characters, and not too long.",
+            Self::Package { .. } => {
+                "{field} must be a package string: no control characters, and neither `&partnerid=` nor `&retcode=`, which \
+                 would make the signed text that of another message."
+            }
             Self::Sha1Hex => "{field} must be the 40 hexadecimal digits of a SHA-1 signature.",
-            Self::Sha1Method => "{field} must be sha1, the only method this protocol has.",
+            Self::Md5Hex => "{field} must be the 32 hexadecimal digits of an MD5 signature.",
+            Self::Sha1Method => "{field} must be sha1, the only method this message has.",
+            Self::Md5Method => "{field} must be MD5, the only method this message has.",
+            Self::Charset => "{field} must be GBK or UTF-8.",
         }
     }
 }
@@ -96,8 +152,9 @@ fn sized(value: &str, max: usize, allowed: impl Fn(u8) -> bool) -> bool {
 }
 
 /// The production `Char` of XML 1.0.
-pub(crate) const fn is_xml_char(char: char) -> bool {
-    matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+pub(crate) fn is_xml_char(char: char) -> bool {
+    !barrier::stands(Barrier::XmlChar)
+        || matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 #[cfg(test)]

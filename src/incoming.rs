@@ -1,120 +1,182 @@
 //! What every message from WeChat has in common: read strictly against the table, then verified.
 
+use std::borrow::Cow;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorCode};
-use crate::message::{Field, Message, Role, missing, refuse_key, unknown};
-use crate::secret::AppKey;
-use crate::signature::{self, Signature};
-use crate::xml;
+use crate::message::{Field, Message, Presence, Role, missing, refuse_key, unknown};
+use crate::secret::{AppKey, Secret};
+use crate::signature::{self, Pair, Signature};
+use crate::{query, xml};
 
-/// A message that was read: exactly the fields of the table, each once, each by its grammar.
-pub(crate) struct Incoming {
+/// A message that was read: exactly the fields of the table, each as often as it may stand, each by its grammar.
+pub(crate) struct Incoming<'a> {
     message: &'static Message,
-    /// Aligned with the message's fields.
-    values: Vec<String>,
+    /// Which field, and its value, in the order in which they came.
+    values: Vec<(usize, Cow<'a, [u8]>)>,
 }
 
-impl Incoming {
-    pub(crate) fn read(message: &'static Message, body: &[u8]) -> Result<Self, Error> {
-        let elements = xml::read(body)?;
-        let mut values = vec![None; message.fields.len()];
-        for element in elements {
-            let known = message.fields.iter().zip(&mut values).find(|(field, _)| field.name == element.name);
-            let (field, slot) = known.ok_or_else(|| unknown().at(element.position))?;
-            if slot.is_some() {
-                let sentence = "<{field}> stands twice; each element stands exactly once.";
-                return Err(Error::new(ErrorCode::FieldDuplicate, sentence).in_field(field.name).at(element.position));
-            }
-            let value = if field.grammar.trims() { xml::trim(&element.value) } else { &element.value };
-            *slot = Some(value.to_owned());
-        }
-        let values = message.fields.iter().zip(values).map(|(field, value)| {
-            let value = value.ok_or_else(|| missing(field))?;
-            field.check(&value)?;
-            Ok(value)
+impl<'a> Incoming<'a> {
+    pub(crate) fn from_xml(message: &'static Message, body: &'a [u8]) -> Result<Self, Error> {
+        let nested = message.fields.iter().map(|field| field.name).filter(|name| name.contains('/'));
+        let elements = xml::read(body, nested)?.into_iter().map(|element| {
+            let value = match element.value {
+                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+            };
+            (element.name, value, element.position)
         });
-        Ok(Self { message, values: values.collect::<Result<_, Error>>()? })
+        Self::collect(message, elements)
     }
 
-    /// Checks account and signature against each of the keys.
-    ///
-    /// XML lets a processor read CR LF as LF, and senders differ in which they sign: the values are tried as sent,
-    /// then folded; what verified is what is returned (THREATS 1.3, row 24).
-    pub(crate) fn verify(&mut self, app_id: &str, keys: &[AppKey]) -> Result<(), Error> {
-        for (field, value) in self.fields() {
-            for key in keys {
-                refuse_key(field, value, key)?;
+    pub(crate) fn from_query(message: &'static Message, query: &'a str, plus: query::Plus) -> Result<Self, Error> {
+        let parameters = query::read(query, plus)?.into_iter();
+        // An empty value is not signed, so it says nothing.
+        let parameters = parameters.filter(|parameter| !parameter.value.is_empty());
+        Self::collect(
+            message,
+            parameters.map(|parameter| (parameter.name, Cow::Owned(parameter.value), parameter.position)),
+        )
+    }
+
+    fn collect<'n>(
+        message: &'static Message,
+        found: impl Iterator<Item = (&'n str, Cow<'a, [u8]>, usize)>,
+    ) -> Result<Self, Error> {
+        let mut values: Vec<(usize, Cow<'a, [u8]>)> = Vec::with_capacity(message.fields.len());
+        for (name, value, position) in found {
+            let known = message.fields.iter().enumerate().find(|(_, field)| field.name == name);
+            let (index, field) = known.ok_or_else(|| unknown().at(position))?;
+            let most = if let Presence::List { max } = field.presence { max } else { 1 };
+            if values.iter().filter(|(other, _)| *other == index).count() == most {
+                let sentence = "{field} stands more often than the message has it.";
+                return Err(Error::new(ErrorCode::FieldDuplicate, sentence).in_field(field.name).at(position));
             }
+            let value = if field.grammar.trims() { trimmed(value) } else { value };
+            field.check_bytes(&value)?;
+            values.push((index, value));
         }
-        if !self.fields().any(|(field, value)| field.name.eq_ignore_ascii_case("appid") && value == app_id) {
+        let mut fields = message.fields.iter().enumerate();
+        match fields
+            .find(|(index, field)| field.presence == Presence::Once && !values.iter().any(|(found, _)| found == index))
+        {
+            Some((_, field)) => Err(missing(field)),
+            None => Ok(Self { message, values }),
+        }
+    }
+
+    /// Checks account and signature against each of the paySignKeys.
+    pub(crate) fn verify(&mut self, app_id: &str, keys: &[AppKey]) -> Result<(), Error> {
+        let keys: Vec<_> = keys.iter().map(AppKey::secret).collect();
+        self.refuse_keys(&keys)?;
+        if self.get("AppId") != Some(app_id.as_bytes()) {
             return Err(Error::new(
                 ErrorCode::AppIdMismatch,
                 "<AppId> is not the configured AppId: the message is for another account, or the configuration is.",
             )
             .in_field("AppId"));
         }
-        if self.matches(keys) {
+        // XML lets a processor read CR LF as LF, and senders differ in which they sign: the values are tried as sent,
+        // then folded; what verified is what is returned (THREATS 1.3, row 24).
+        if self.matches(&keys) || (self.fold() && self.matches(&keys)) {
             return Ok(());
         }
-        if self.fold() && self.matches(keys) {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorCode::SignatureMismatch,
+        Err(self.mismatch(
             "The signature does not belong to these fields under this paySignKey. Check that the key is the \
              paySignKey (not the AppSecret, not the partnerKey) of this AppId; if it is, the message is not genuine.",
-        )
-        .in_field(self.role(Role::Signature).map_or("AppSignature", |(field, _)| field.name)))
+        ))
     }
 
-    fn matches(&self, keys: &[AppKey]) -> bool {
-        let given = self.role(Role::Signature).and_then(|(_, value)| Signature::from_hex(value));
+    pub(crate) fn refuse_keys(&self, keys: &[&Secret]) -> Result<(), Error> {
+        self.fields().try_for_each(|(field, value)| keys.iter().try_for_each(|key| refuse_key(field, value, key)))
+    }
+
+    pub(crate) fn mismatch(&self, sentence: &'static str) -> Error {
+        let field = self.message.fields.iter().find(|field| field.role == Role::Signature);
+        Error::new(ErrorCode::SignatureMismatch, sentence).in_field(field.map_or("signature", |field| field.name))
+    }
+
+    pub(crate) fn matches(&self, keys: &[&Secret]) -> bool {
+        let given = self
+            .fields()
+            .find(|(field, _)| field.role == Role::Signature)
+            .and_then(|(_, value)| Signature::from_hex(std::str::from_utf8(value).ok()?, self.message.recipe));
         let Some(given) = given else { return false };
-        let pairs: Vec<_> = self.signed().map(|(field, value)| (field.name, value)).collect();
+        let pairs: Vec<Pair<'_>> = self.signed().map(|(field, value)| (field.name, value)).collect();
         // Every key is tried, so that the time does not tell which one matched.
-        let signed_by = |key: &&AppKey| signature::sign(self.message.recipe, &pairs, Some(key)).matches(&given, *key);
+        let signed_by =
+            |key: &&&Secret| signature::sign(self.message.recipe, &pairs, Some(key)).equals(&given, Some(key));
         keys.iter().filter(signed_by).count() > 0
     }
 
     /// Folds CR LF and CR to LF as XML 1.0, 2.11 has it; says whether that changed anything.
     fn fold(&mut self) -> bool {
         let mut changed = false;
-        for value in self.values.iter_mut().filter(|value| value.contains('\r')) {
-            *value = value.replace("\r\n", "\n").replace('\r', "\n");
+        for (_, value) in self.values.iter_mut().filter(|(_, value)| value.contains(&b'\r')) {
+            let mut folded = Vec::with_capacity(value.len());
+            let mut bytes = value.iter().copied().peekable();
+            while let Some(byte) = bytes.next() {
+                if byte == b'\r' {
+                    bytes.next_if_eq(&b'\n');
+                }
+                folded.push(if byte == b'\r' { b'\n' } else { byte });
+            }
+            *value = Cow::Owned(folded);
             changed = true;
         }
         changed
     }
 
-    /// SHA-256 over the signed fields without the key, each followed by a NUL byte, which XML cannot carry: equal for
-    /// two messages exactly when their signed fields are equal.
+    /// SHA-256 over the signed fields without the key, each name and value closed by a NUL byte, which no value can
+    /// hold: equal for two messages exactly when their signed fields are equal.
     pub(crate) fn dedup_key(&self) -> String {
         let mut hash = Sha256::new();
-        for (field, value) in self.signed() {
-            hash.update(field.name);
-            hash.update([0]);
-            hash.update(value);
-            hash.update([0]);
+        for (index, field) in self.message.fields.iter().enumerate().filter(|(_, field)| field.role == Role::Signed) {
+            for (_, value) in self.values.iter().filter(|(found, _)| *found == index) {
+                hash.update(field.name);
+                hash.update([0]);
+                hash.update(value);
+                hash.update([0]);
+            }
         }
         hex::encode(hash.finalize())
     }
 
-    /// Takes the value of a field out.
-    pub(crate) fn take(&mut self, name: &str) -> String {
-        let index = self.message.fields.iter().position(|field| field.name == name);
-        index.and_then(|index| self.values.get_mut(index)).map(std::mem::take).unwrap_or_default()
+    /// The value of a field.
+    pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
+        self.fields().find(|(field, _)| field.name == name).map(|(_, value)| value)
     }
 
-    fn fields(&self) -> impl Iterator<Item = (&'static Field, &str)> {
-        self.message.fields.iter().zip(self.values.iter().map(String::as_str))
+    /// The text of a field, empty if it is absent.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.optional(name).unwrap_or_default()
     }
 
-    fn signed(&self) -> impl Iterator<Item = (&'static Field, &str)> {
+    /// The text of a field, if it is there.
+    pub(crate) fn optional(&self, name: &str) -> Option<String> {
+        self.get(name).map(|value| String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// The texts of a list.
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        let values = self.fields().filter(|(field, _)| field.name == name);
+        values.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).collect()
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, &[u8])> {
+        let fields = self.message.fields;
+        self.values.iter().filter_map(move |(index, value)| Some((fields.get(*index)?, value.as_ref())))
+    }
+
+    fn signed(&self) -> impl Iterator<Item = (&'static Field, &[u8])> {
         self.fields().filter(|(field, _)| field.role == Role::Signed)
     }
+}
 
-    fn role(&self, role: Role) -> Option<(&'static Field, &str)> {
-        self.fields().find(|(field, _)| field.role == role)
+fn trimmed(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    match value {
+        Cow::Borrowed(bytes) => Cow::Borrowed(xml::trim_bytes(bytes)),
+        Cow::Owned(bytes) => Cow::Owned(xml::trim_bytes(&bytes).to_vec()),
     }
 }

@@ -6,16 +6,24 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod alarm;
+mod barrier;
 pub mod deliver_notify;
 mod error;
 mod explain;
+pub mod feedback;
 mod fields;
 mod grammar;
 mod incoming;
 mod message;
+pub mod native_package;
+mod outgoing;
+pub mod pay_notify;
+mod query;
 mod recipe;
 mod secret;
 mod signature;
+#[cfg(test)]
+mod tests;
 // The macro wants its functions public; JavaScript is who reaches them.
 #[cfg(feature = "wasm")]
 #[allow(unreachable_pub)]
@@ -28,7 +36,7 @@ pub use error::{Error, ErrorCode};
 pub use explain::{Explanation, Problem, Step, Verdict, explain_signature};
 pub use fields::Fields;
 pub use grammar::Grammar;
-pub use message::{Field, Message, Role, sign_message};
+pub use message::{Field, Message, Presence, Role, sign_message};
 pub use recipe::{Charset, Digest, Empties, HexCase, Join, NameCase, Order, Recipe, SecretPlace};
-pub use secret::AppKey;
+pub use secret::{AppKey, PartnerKey};
 pub use signature::Signature;

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorCode};
 use crate::fields::Fields;
 use crate::grammar::Grammar;
 use crate::recipe::Recipe;
-use crate::secret::AppKey;
+use crate::secret::{AppKey, Secret};
 use crate::signature::{self, Signature};
 
 /// What a field is to the signature.
@@ -20,15 +20,31 @@ pub enum Role {
     Method,
 }
 
+/// How often a field stands in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Exactly once.
+    Once,
+    /// Once or not at all.
+    Optional,
+    /// Not at all or up to this many times.
+    List {
+        /// The greatest number.
+        max: usize,
+    },
+}
+
 /// A field of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// The spelling on the wire.
+    /// The spelling on the wire; for an element inside others, its path.
     pub name: &'static str,
     /// What its value may look like.
     pub grammar: Grammar,
     /// What it is to the signature.
     pub role: Role,
+    /// How often it stands in a message.
+    pub presence: Presence,
 }
 
 /// A message of the protocol.
@@ -48,22 +64,31 @@ pub struct Message {
 const TEXT: Grammar = Grammar::Text { max: 16_384 };
 /// Unix seconds; ten digits last until the year 2286.
 const SECONDS: Grammar = Grammar::Digits { max: 10 };
+const PACKAGE: Grammar = Grammar::Package { max: 16_384 };
 const NONCE: Grammar = Grammar::Alphanumeric { max: 32 };
 
+const fn field(name: &'static str, grammar: Grammar, role: Role, presence: Presence) -> Field {
+    Field { name, grammar, role, presence }
+}
+
 const fn signed(name: &'static str, grammar: Grammar) -> Field {
-    Field { name, grammar, role: Role::Signed }
+    field(name, grammar, Role::Signed, Presence::Once)
+}
+
+const fn signed_if_present(name: &'static str, grammar: Grammar) -> Field {
+    field(name, grammar, Role::Signed, Presence::Optional)
 }
 
 const fn unsigned(name: &'static str, grammar: Grammar) -> Field {
-    Field { name, grammar, role: Role::Unsigned }
+    field(name, grammar, Role::Unsigned, Presence::Optional)
 }
 
 const fn signature_in(name: &'static str) -> Field {
-    Field { name, grammar: Grammar::Sha1Hex, role: Role::Signature }
+    field(name, Grammar::Sha1Hex, Role::Signature, Presence::Once)
 }
 
 const fn method_in(name: &'static str) -> Field {
-    Field { name, grammar: Grammar::Sha1Method, role: Role::Method }
+    field(name, Grammar::Sha1Method, Role::Method, Presence::Once)
 }
 
 /// Declares the messages once: a constant each, and the table of all.
@@ -120,7 +145,7 @@ messages! {
             signed("appId", Grammar::AppId),
             signed("timeStamp", SECONDS),
             signed("nonceStr", NONCE),
-            signed("package", TEXT),
+            signed("package", PACKAGE),
             signature_in("paySign"),
             method_in("signType"),
         ],
@@ -161,11 +186,11 @@ messages! {
         recipe: &Recipe::PAY_SIGN,
         fields: &[
             signed("AppId", Grammar::AppId),
-            signed("Package", TEXT),
+            signed("Package", PACKAGE),
             signed("TimeStamp", SECONDS),
             signed("NonceStr", NONCE),
             signed("RetCode", Grammar::Digits { max: 10 }),
-            signed("RetErrMsg", TEXT),
+            signed("RetErrMsg", Grammar::Phrase { max: 1024 }),
             signature_in("AppSignature"),
             method_in("SignMethod"),
         ],
@@ -194,13 +219,14 @@ messages! {
             signed("OpenId", Grammar::OpenId),
             signed("AppId", Grammar::AppId),
             signed("TimeStamp", SECONDS),
-            unsigned("MsgType", TEXT),
-            unsigned("FeedBackId", TEXT),
-            unsigned("TransId", TEXT),
+            unsigned("MsgType", Grammar::Alphanumeric { max: 32 }),
+            // Can exceed 64 bits (PROTOCOL 4.2).
+            unsigned("FeedBackId", Grammar::Digits { max: 64 }),
+            unsigned("TransId", Grammar::Digits { max: 64 }),
             unsigned("Reason", TEXT),
             unsigned("Solution", TEXT),
             unsigned("ExtInfo", TEXT),
-            unsigned("PicInfo", TEXT),
+            field("PicInfo/item/PicUrl", TEXT, Role::Unsigned, Presence::List { max: 5 }),
             signature_in("AppSignature"),
             method_in("SignMethod"),
         ],
@@ -212,7 +238,7 @@ messages! {
         recipe: &Recipe::PAY_SIGN,
         fields: &[
             signed("appid", Grammar::AppId),
-            signed("package", TEXT),
+            signed("package", PACKAGE),
             signed("timestamp", SECONDS),
             signature_in("app_signature"),
             method_in("sign_method"),
@@ -225,9 +251,9 @@ messages! {
         recipe: &Recipe::PAY_SIGN,
         fields: &[
             signed("appid", Grammar::AppId),
-            signed("traceid", TEXT),
+            signed("traceid", Grammar::Token { max: 128 }),
             signed("noncestr", NONCE),
-            signed("package", TEXT),
+            signed("package", PACKAGE),
             signed("timestamp", SECONDS),
             signature_in("app_signature"),
             method_in("sign_method"),
@@ -242,7 +268,7 @@ messages! {
             signed("appid", Grammar::AppId),
             signed("partnerid", Grammar::Token { max: 32 }),
             signed("prepayid", Grammar::Token { max: 64 }),
-            signed("package", TEXT),
+            signed("package", PACKAGE),
             signed("noncestr", NONCE),
             signed("timestamp", SECONDS),
             signature_in("sign"),
@@ -265,6 +291,39 @@ messages! {
         ],
     };
 }
+
+/// The query half of the payment notification, WeChat to merchant (PROTOCOL 4.1). It stands apart from the table that
+/// `sign_message` takes, because it is signed with another key.
+pub(crate) const PAY_NOTIFY_QUERY: &Message = &Message {
+    name: "payNotifyQuery",
+    title: "payment notification, query half",
+    recipe: &Recipe::PACKAGE_SIGN,
+    fields: &[
+        signed_if_present("sign_type", Grammar::Md5Method),
+        signed_if_present("service_version", Grammar::Token { max: 8 }),
+        signed_if_present("input_charset", Grammar::Charset),
+        field("sign", Grammar::Md5Hex, Role::Signature, Presence::Once),
+        signed_if_present("sign_key_index", Grammar::Digits { max: 10 }),
+        signed("trade_mode", Grammar::Digits { max: 10 }),
+        signed("trade_state", Grammar::Digits { max: 10 }),
+        signed_if_present("pay_info", TEXT),
+        signed("partner", Grammar::Digits { max: 32 }),
+        signed("bank_type", Grammar::Token { max: 32 }),
+        signed_if_present("bank_billno", Grammar::Ascii { max: 64 }),
+        signed("total_fee", Grammar::Digits { max: 20 }),
+        signed("fee_type", Grammar::Digits { max: 10 }),
+        // A real one contains a space.
+        signed("notify_id", Grammar::Ascii { max: 256 }),
+        signed("transaction_id", Grammar::Digits { max: 64 }),
+        signed("out_trade_no", Grammar::Token { max: 32 }),
+        signed_if_present("attach", TEXT),
+        signed("time_end", Grammar::Digits { max: 14 }),
+        signed_if_present("transport_fee", Grammar::Digits { max: 20 }),
+        signed_if_present("product_fee", Grammar::Digits { max: 20 }),
+        signed_if_present("discount", Grammar::Digits { max: 20 }),
+        signed_if_present("buyer_alias", TEXT),
+    ],
+};
 
 impl Message {
     /// The message of this name, such as `deliverNotify`.
@@ -307,14 +366,19 @@ impl Message {
 
 impl Field {
     pub(crate) fn check(&self, value: &str) -> Result<(), Error> {
-        if self.grammar.accepts(value) {
-            return Ok(());
-        }
+        if self.grammar.accepts(value) { Ok(()) } else { Err(self.malformed()) }
+    }
+
+    pub(crate) fn check_bytes(&self, value: &[u8]) -> Result<(), Error> {
+        if self.grammar.accepts_bytes(value) { Ok(()) } else { Err(self.malformed()) }
+    }
+
+    fn malformed(&self) -> Error {
         let code = match self.role {
             Role::Method => ErrorCode::SignatureMethod,
             _ => ErrorCode::FieldMalformed,
         };
-        Err(Error::new(code, self.grammar.sentence()).in_field(self.name))
+        Error::new(code, self.grammar.sentence()).in_field(self.name)
     }
 }
 
@@ -357,7 +421,7 @@ pub fn sign_message<'k>(
     fields: &Fields<'_>,
     key: impl Into<Option<&'k AppKey>>,
 ) -> Result<Signature, Error> {
-    let key = message.recipe.key(key.into())?;
+    let key = message.recipe.key(key.into().map(AppKey::secret))?;
     for (name, _) in fields.iter() {
         message.field(name).ok_or_else(unknown)?;
     }
@@ -365,18 +429,18 @@ pub fn sign_message<'k>(
     for field in message.signed() {
         let value = Message::value(field, fields)?;
         field.check(value)?;
-        key.map_or(Ok(()), |key| refuse_key(field, value, key))?;
-        pairs.push((field.name, value));
+        key.map_or(Ok(()), |key| refuse_key(field, value.as_bytes(), key))?;
+        pairs.push((field.name, value.as_bytes()));
     }
     Ok(signature::sign(message.recipe, &pairs, key))
 }
 
 /// No value holds the key: it would be a leak, and the text would no longer determine the message (THREATS T18).
-pub(crate) fn refuse_key(field: &Field, value: &str, key: &AppKey) -> Result<(), Error> {
+pub(crate) fn refuse_key(field: &Field, value: &[u8], key: &Secret) -> Result<(), Error> {
     if key.stands_in(value) {
         return Err(Error::new(
             ErrorCode::FieldContainsKey,
-            "{field} contains the paySignKey. A key never travels in a message: find out how it got there, and \
+            "{field} contains the key. A key never travels in a message: find out how it got there, and \
              replace the key.",
         )
         .in_field(field.name));

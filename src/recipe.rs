@@ -1,7 +1,7 @@
 //! HOW a signature is made, as data. Every WeChat signature is the same small machine with other settings.
 
 use crate::error::{Error, ErrorCode};
-use crate::secret::AppKey;
+use crate::secret::Secret;
 
 /// What happens to the names before they are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Join {
 pub enum SecretPlace {
     /// An ordinary parameter of this name, sorted among the others (PROTOCOL 1.1, step 3).
     Param(&'static str),
+    /// Behind all the others, as a parameter of this name (PROTOCOL 6.1).
+    Suffix(&'static str),
     /// Nowhere: one of the values is itself a secret (PROTOCOL 6.5).
     None,
 }
@@ -49,6 +51,9 @@ pub enum SecretPlace {
 pub enum Charset {
     /// UTF-8.
     Utf8,
+    /// The bytes in which the values came: the message says in `input_charset` which characters they are, and nothing
+    /// needs to know that to hash them (PROTOCOL 6.1).
+    AsReceived,
 }
 
 /// The digest.
@@ -56,6 +61,8 @@ pub enum Charset {
 pub enum Digest {
     /// SHA-1, 20 bytes.
     Sha1,
+    /// MD5, 16 bytes.
+    Md5,
 }
 
 /// The case of the digest's hexadecimal digits.
@@ -63,6 +70,8 @@ pub enum Digest {
 pub enum HexCase {
     /// `0123456789abcdef`
     Lower,
+    /// `0123456789ABCDEF`
+    Upper,
 }
 
 /// How a signature is made.
@@ -103,12 +112,25 @@ impl Recipe {
     /// (PROTOCOL 6.5).
     pub const ADDRESS_SIGN: Self = Self { secret: SecretPlace::None, ..Self::PAY_SIGN };
 
+    /// The package signature of the partner, which also signs the query half of the payment notification
+    /// (PROTOCOL 6.1).
+    pub const PACKAGE_SIGN: Self = Self {
+        names: NameCase::AsIs,
+        empties: Empties::Drop,
+        order: Order::ByName,
+        join: Join::Pairs,
+        secret: SecretPlace::Suffix("key"),
+        charset: Charset::AsReceived,
+        digest: Digest::Md5,
+        hex: HexCase::Upper,
+    };
+
     /// The key, if the recipe uses one.
-    pub(crate) fn key<'k>(&self, key: Option<&'k AppKey>) -> Result<Option<&'k AppKey>, Error> {
+    pub(crate) fn key<'k>(&self, key: Option<&'k Secret>) -> Result<Option<&'k Secret>, Error> {
         match (self.secret, key) {
             (SecretPlace::None, _) => Ok(None),
-            (SecretPlace::Param(_), Some(key)) => Ok(Some(key)),
-            (SecretPlace::Param(_), None) => {
+            (_, Some(key)) => Ok(Some(key)),
+            (_, None) => {
                 let sentence = "This message is signed with the paySignKey: pass it as the appKey.";
                 Err(Error::new(ErrorCode::ArgumentInvalid, sentence).in_field("appKey"))
             }

@@ -3,23 +3,47 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use md5::Md5;
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+use crate::barrier;
 use crate::recipe::{Charset, Digest, Empties, HexCase, Join, NameCase, Order, Recipe, SecretPlace};
-use crate::secret::AppKey;
+use crate::secret::{AppKey, Secret};
+
+/// A name and the bytes of its value.
+pub(crate) type Pair<'a> = (&'a str, &'a [u8]);
 
 /// A signature: the digest's bytes. `Display` writes them as the recipe wants them written.
 #[derive(Clone, Copy, Debug)]
-pub struct Signature([u8; 20]);
+pub struct Signature {
+    digest: [u8; 20],
+    length: usize,
+    hex: HexCase,
+}
 
 impl Signature {
-    /// Reads 40 hexadecimal digits in either case.
-    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+    fn new(digest: &[u8], hex: HexCase) -> Self {
         let mut bytes = [0; 20];
-        hex::decode_to_slice(text, &mut bytes).ok()?;
-        Some(Self(bytes))
+        for (to, from) in bytes.iter_mut().zip(digest) {
+            *to = *from;
+        }
+        Self { digest: bytes, length: digest.len(), hex }
+    }
+
+    /// Reads the hexadecimal digits of a signature made by `recipe`, in either case.
+    pub(crate) fn from_hex(text: &str, recipe: &Recipe) -> Option<Self> {
+        let bytes = hex::decode(text).ok()?;
+        let expected = match recipe.digest {
+            Digest::Sha1 => 20,
+            Digest::Md5 => 16,
+        };
+        (bytes.len() == expected).then(|| Self::new(&bytes, recipe.hex))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.digest.get(..self.length).unwrap_or_default()
     }
 
     /// Compares in a time that does not depend on where the two differ.
@@ -29,32 +53,38 @@ impl Signature {
     /// (THREATS T12).
     #[must_use]
     pub fn matches<'k>(&self, other: &Self, key: impl Into<Option<&'k AppKey>>) -> bool {
-        let key = key.into();
+        self.equals(other, key.into().map(AppKey::secret))
+    }
+
+    pub(crate) fn equals(&self, other: &Self, key: Option<&Secret>) -> bool {
         blind(self, key).ct_eq(&blind(other, key)).into()
     }
 }
 
-fn blind(signature: &Signature, key: Option<&AppKey>) -> [u8; 32] {
-    let secret = key.map_or(&[][..], AppKey::as_bytes);
-    Sha256::new().chain_update(secret).chain_update(signature.0).finalize().into()
+fn blind(signature: &Signature, key: Option<&Secret>) -> [u8; 32] {
+    let secret = key.map_or(&[][..], Secret::as_bytes);
+    Sha256::new().chain_update(secret).chain_update(signature.bytes()).finalize().into()
 }
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        match self.hex {
+            HexCase::Lower => f.write_str(&hex::encode(self.bytes())),
+            HexCase::Upper => f.write_str(&hex::encode_upper(self.bytes())),
+        }
     }
 }
 
 /// A piece of the canonical text. The secret stays apart, so that whoever shows the text cannot show it by mistake.
 pub(crate) enum Piece<'a> {
-    Text(&'a str),
-    Secret(&'a AppKey),
+    Text(&'a [u8]),
+    Secret(&'a Secret),
 }
 
 impl fmt::Display for Piece<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) => f.write_str(&String::from_utf8_lossy(text)),
             Self::Secret(key) => f.write_str(&key.mask()),
         }
     }
@@ -63,18 +93,19 @@ impl fmt::Display for Piece<'_> {
 /// The parts of the canonical text under their final names, in their final order.
 pub(crate) fn arrange<'a>(
     recipe: &Recipe,
-    pairs: &[(&'a str, &'a str)],
-    key: Option<&'a AppKey>,
+    pairs: &[Pair<'a>],
+    key: Option<&'a Secret>,
 ) -> Vec<(Cow<'a, str>, Piece<'a>)> {
     let taken = pairs.iter().filter(|(_, value)| recipe.empties == Empties::Keep || !value.is_empty());
     let named = taken.map(|(name, value)| (cased(recipe.names, name), Piece::Text(value)));
-    let secret = match recipe.secret {
-        SecretPlace::Param(name) => key.map(|key| (Cow::Borrowed(name), Piece::Secret(key))),
-        SecretPlace::None => None,
+    let (sorted, last) = match (recipe.secret, key) {
+        (SecretPlace::Param(name), Some(key)) => (Some((Cow::Borrowed(name), Piece::Secret(key))), None),
+        (SecretPlace::Suffix(name), Some(key)) => (None, Some((Cow::Borrowed(name), Piece::Secret(key)))),
+        (SecretPlace::None, _) | (_, None) => (None, None),
     };
     let mut parts = Vec::with_capacity(pairs.len() + 1);
-    for (name, piece) in named.chain(secret) {
-        // A message has a dozen fields at most, and the library's sort is 30 kB of WebAssembly.
+    for (name, piece) in named.chain(sorted) {
+        // A message has two dozen fields at most, and the library's sort is 30 kB of WebAssembly.
         let index = match recipe.order {
             Order::ByName => {
                 parts.partition_point(|(before, _): &(Cow<'_, str>, _)| before.as_bytes() <= name.as_bytes())
@@ -82,19 +113,20 @@ pub(crate) fn arrange<'a>(
         };
         parts.insert(index, (name, piece));
     }
+    parts.extend(last);
     parts
 }
 
 /// Evaluates all of a recipe but the digest, and hands the canonical text on piece by piece.
-fn assemble(recipe: &Recipe, pairs: &[(&str, &str)], key: Option<&AppKey>, mut emit: impl FnMut(Piece<'_>)) {
+pub(crate) fn assemble(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>, mut emit: impl FnMut(Piece<'_>)) {
     match recipe.join {
         Join::Pairs => {
             for (index, (name, value)) in arrange(recipe, pairs, key).into_iter().enumerate() {
                 if index > 0 {
-                    emit(Piece::Text("&"));
+                    emit(Piece::Text(b"&"));
                 }
-                emit(Piece::Text(&name));
-                emit(Piece::Text("="));
+                emit(Piece::Text(name.as_bytes()));
+                emit(Piece::Text(b"="));
                 emit(value);
             }
         }
@@ -109,18 +141,25 @@ pub(crate) fn cased(case: NameCase, name: &str) -> Cow<'_, str> {
 }
 
 /// The signature of these pairs under this key, which [`Recipe::key`] has checked to be there.
-pub(crate) fn sign(recipe: &Recipe, pairs: &[(&str, &str)], key: Option<&AppKey>) -> Signature {
-    let (Charset::Utf8, Digest::Sha1, HexCase::Lower) = (recipe.charset, recipe.digest, recipe.hex);
-    let mut hash = Sha1::new();
-    assemble(recipe, pairs, key, |piece| match piece {
-        Piece::Text(text) => hash.update(text),
-        Piece::Secret(key) => hash.update(key.as_bytes()),
+pub(crate) fn sign(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Signature {
+    match recipe.digest {
+        Digest::Sha1 => digest::<Sha1>(recipe, pairs, key),
+        Digest::Md5 => digest::<Md5>(recipe, pairs, key),
+    }
+}
+
+fn digest<D: sha1::Digest>(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Signature {
+    let mut hash = D::new();
+    assemble(recipe, pairs, key, |piece| match (piece, recipe.charset) {
+        // A text of ours is UTF-8 already, and what came as bytes stays as it came.
+        (Piece::Text(text), Charset::Utf8 | Charset::AsReceived) => hash.update(barrier::bytes_of(text)),
+        (Piece::Secret(key), _) => hash.update(key.as_bytes()),
     });
-    Signature(hash.finalize().into())
+    Signature::new(&hash.finalize(), recipe.hex)
 }
 
 /// The text that is hashed, with the key masked.
-pub(crate) fn masked_text(recipe: &Recipe, pairs: &[(&str, &str)], key: Option<&AppKey>) -> String {
+pub(crate) fn masked_text(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> String {
     let mut shown = String::new();
     assemble(recipe, pairs, key, |piece| shown.push_str(&piece.to_string()));
     shown

@@ -9,13 +9,15 @@ use quick_xml::errors::{Error as QuickError, IllFormedError, SyntaxError};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
+use crate::barrier;
 use crate::error::{Error, ErrorCode};
 use crate::grammar::is_xml_char;
 
 /// The largest body that is read, in bytes. A real alarm has about 400.
 pub(crate) const MAX_BODY: usize = 65_536;
 
-/// An element of the document: its name, its text with references resolved, and where its tag ends.
+/// An element that holds text: its name (inside others, its path), the text with references resolved, and where its end
+/// tag stands.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Element<'a> {
     pub(crate) name: &'a str,
@@ -31,8 +33,12 @@ pub(crate) struct Element<'a> {
 /// Name     = [A-Za-z]+
 /// ```
 ///
-/// Which fields there must be is not decided here.
-pub(crate) fn read(body: &[u8]) -> Result<Vec<Element<'_>>, Error> {
+/// where those elements that `nested` has a path into (`PicInfo/item/PicUrl`) hold other elements instead of text. Which
+/// fields there must be is not decided here.
+pub(crate) fn read<'a>(
+    body: &'a [u8],
+    nested: impl Iterator<Item = &'static str> + Clone,
+) -> Result<Vec<Element<'a>>, Error> {
     let text = decode(body)?;
     let mut reader = Reader::from_str(text);
     // Tags are compared here, byte by byte; quick-xml would forgive `</Name >`.
@@ -41,6 +47,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Vec<Element<'_>>, Error> {
     reader.config_mut().trim_markup_names_in_closing_tags = false;
 
     let mut elements = Vec::with_capacity(8);
+    // The path of the elements that are open below the root.
+    let mut path: Vec<&str> = Vec::new();
     let mut place = Place::BeforeRoot;
     loop {
         let start = position(&reader);
@@ -68,10 +76,20 @@ pub(crate) fn read(body: &[u8]) -> Result<Vec<Element<'_>>, Error> {
                     return Err(TAG.at(start));
                 };
                 debug_assert_eq!(name, &*tag);
-                Place::InField(name, Value::default())
+                path.push(name);
+                let below = |full: &&str| full.split('/').zip(&path).filter(|(a, b)| a == *b).count() == path.len();
+                match nested.clone().find(below) {
+                    Some(full) if full.split('/').count() > path.len() => Place::InRoot,
+                    Some(full) => Place::InField(full, Value::default()),
+                    None if path.len() == 1 => Place::InField(name, Value::default()),
+                    None => return Err(MARKUP.at(start)),
+                }
             }
-            (Place::InRoot, Event::End(tag)) if &*tag == "xml" => Place::AfterRoot,
-            (Place::InRoot, Event::End(_)) => return Err(TAG.at(start)),
+            (Place::InRoot, Event::End(tag)) => match path.pop() {
+                Some(open) if open == &*tag => Place::InRoot,
+                None if &*tag == "xml" => Place::AfterRoot,
+                _ => return Err(TAG.at(start)),
+            },
             (Place::InRoot, Event::Eof) => return Err(TRUNCATED),
             (Place::InRoot, _) => return Err(TEXT_BETWEEN.at(start)),
 
@@ -90,7 +108,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Vec<Element<'_>>, Error> {
                 value.push_reference(resolve(&reference).map_err(|error| error.at(start))?);
                 Place::InField(name, value)
             }
-            (Place::InField(name, value), Event::End(tag)) if &*tag == name => {
+            (Place::InField(name, value), Event::End(tag)) if path.last() == Some(&&*tag) => {
+                path.pop();
                 elements.push(Element { name, value: value.finish(), position: start });
                 Place::InRoot
             }
@@ -174,7 +193,7 @@ fn decode(body: &[u8]) -> Result<&str, Error> {
             "The body is larger than 65,536 bytes; a message of this protocol has a few hundred.",
         ));
     }
-    let text = std::str::from_utf8(body).map_err(|error| {
+    let text = barrier::text_of(body).map_err(|error| {
         Error::new(ErrorCode::XmlNotUtf8, "The body is not UTF-8; it must be passed on byte for byte as received.")
             .at(error.valid_up_to())
     })?;
@@ -240,12 +259,30 @@ fn resolve(reference: &str) -> Result<char, Error> {
 
 const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
-pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(SPACE)
+fn is_space(text: &str) -> bool {
+    text.trim_matches(SPACE).is_empty()
 }
 
-fn is_space(text: &str) -> bool {
-    trim(text).is_empty()
+/// The bytes without the white space around them. The bytes of XML's white space stand for nothing else in UTF-8.
+pub(crate) fn trim_bytes(bytes: &[u8]) -> &[u8] {
+    let is_content = |byte: &u8| !SPACE.contains(&char::from(*byte));
+    let start = bytes.iter().position(is_content).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(is_content).map_or(start, |last| last + 1);
+    bytes.get(start..end).unwrap_or_default()
+}
+
+/// Writes a document in the shape of the official samples: an element a line, text in CDATA unless it is bare.
+pub(crate) fn write<'a>(elements: impl Iterator<Item = (&'a str, &'a str)>, bare: &[&str]) -> String {
+    let mut body = String::from("<xml>\n");
+    for (name, text) in elements {
+        let (open, close) = if bare.contains(&name) { ("", "") } else { ("<![CDATA[", "]]>") };
+        let text = text.replace("]]>", "]]]]><![CDATA[>");
+        for piece in ["    <", name, ">", open, &text, close, "</", name, ">\n"] {
+            body.push_str(piece);
+        }
+    }
+    body.push_str("</xml>");
+    body
 }
 
 fn position(reader: &Reader<&[u8]>) -> usize {

@@ -4,7 +4,8 @@ mod support;
 
 use std::collections::HashSet;
 
-use paysign::{AppKey, Error, ErrorCode, Fields, Message, alarm, sign_message};
+use paysign::pay_notify::{self, PayNotifyAccount};
+use paysign::{AppKey, Error, ErrorCode, Fields, Message, PartnerKey, alarm, sign_message};
 use serde_json::{Value, json};
 use support::{body, rows, text, vectors};
 
@@ -20,6 +21,16 @@ fn call(file: &Value, row: &Value) -> Result<(), Error> {
                 _ => body(row),
             };
             alarm::verify(&body, text(file, "appId"), &[key]).map(|_| ())
+        }
+        "verifyPayNotify" => {
+            let partner_keys = [PartnerKey::new(text(file, "partnerKey"))?];
+            let account = PayNotifyAccount {
+                app_id: text(file, "appId"),
+                app_keys: &[key],
+                partner: text(file, "partner"),
+                partner_keys: &partner_keys,
+            };
+            pay_notify::verify(text(row, "query"), &body(row), &account).map(|_| ())
         }
         "signMessage" => {
             let given = row["fields"].as_object().expect("fields").iter();

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::error::{argument, throw};
 use super::{Result, property};
 use crate::error::{Error, ErrorCode};
-use crate::{AppKey, Fields, Message};
+use crate::{AppKey, Fields, Message, PartnerKey};
 
 /// A request body: bytes, or text that is valid Unicode.
 pub(super) fn body(value: &JsValue) -> Result<Vec<u8>> {
@@ -34,29 +34,39 @@ pub(super) fn app_id(value: &JsValue) -> Result<String> {
 }
 
 pub(super) fn keys(value: &JsValue) -> Result<Vec<AppKey>> {
-    let keys = value.dyn_ref::<Array>().filter(|keys| keys.length() > 0).ok_or_else(no_key)?;
-    keys.iter().map(|value| key(&value)).collect()
+    listed(value, "appKey")?.iter().map(|value| AppKey::new(&*key(&value, "appKey")?).map_err(throw)).collect()
+}
+
+pub(super) fn partner_keys(value: &JsValue) -> Result<Vec<PartnerKey>> {
+    let keys = listed(value, "partnerKey")?;
+    keys.iter().map(|value| PartnerKey::new(&*key(&value, "partnerKey")?).map_err(throw)).collect()
 }
 
 pub(super) fn first_key(value: &JsValue) -> Result<AppKey> {
-    key(&value.dyn_ref::<Array>().ok_or_else(no_key)?.get(0))
+    AppKey::new(&*key(&listed(value, "appKey")?.get(0), "appKey")?).map_err(throw)
 }
 
 pub(super) fn optional_key(value: &JsValue) -> Result<Option<AppKey>> {
-    if value.is_undefined() || value.is_null() { Ok(None) } else { key(value).map(Some) }
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    AppKey::new(&*key(value, "appKey")?).map(Some).map_err(throw)
 }
 
-fn key(value: &JsValue) -> Result<AppKey> {
-    let bytes = if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-        Zeroizing::new(bytes.to_vec())
-    } else {
-        Zeroizing::new(value.as_string().ok_or_else(no_key)?.into_bytes())
-    };
-    AppKey::new(&*bytes).map_err(throw)
+fn listed<'a>(value: &'a JsValue, name: &'static str) -> Result<&'a Array> {
+    value.dyn_ref::<Array>().filter(|keys| keys.length() > 0).ok_or_else(|| no_key(name))
 }
 
-fn no_key() -> JsValue {
-    argument("appKey must be the paySignKey: a string or a Uint8Array.", "appKey")
+/// The bytes of a key, wiped when dropped.
+fn key(value: &JsValue, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+        return Ok(Zeroizing::new(bytes.to_vec()));
+    }
+    value.as_string().map(|text| Zeroizing::new(text.into_bytes())).ok_or_else(|| no_key(name))
+}
+
+fn no_key(name: &'static str) -> JsValue {
+    argument("{field} must be the key of the account: a string or a Uint8Array.", name)
 }
 
 pub(super) fn message(value: &JsValue) -> Result<&'static Message> {

@@ -4,11 +4,14 @@
 mod error;
 mod input;
 
-use js_sys::Reflect;
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::incoming::Incoming;
 use crate::message::sign_message;
-use crate::{Delivery, Goods, alarm, deliver_notify, explain_signature};
+use crate::native_package::{self, NativePackageResponse};
+use crate::pay_notify::{self, PayNotifyAccount};
+use crate::{Delivery, Goods, alarm, deliver_notify, explain_signature, feedback};
 use error::{argument, throw};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -28,6 +31,19 @@ pub fn verify_alarm(
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (input::body(body)?, input::app_id(app_id)?, input::keys(app_keys)?);
     output(&alarm::verify(&body, &app_id, &keys).map_err(throw)?)
+}
+
+/// The AppId that a message from WeChat claims, read by the same strict rules: it decides which account's keys are tried.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = claimedAppId)]
+pub fn claimed_app_id(
+    #[wasm_bindgen(unchecked_param_type = "MessageName")] message: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue,
+) -> Result<String> {
+    let (message, body) = (input::message(message)?, input::body(body)?);
+    Ok(Incoming::from_xml(message, &body).map_err(throw)?.text("AppId"))
 }
 
 /// Reads an alarm by the same strict rules as `verifyAlarm`, without trusting it: for looking at a refused one.
@@ -104,6 +120,99 @@ pub fn build_deliver_notify(
         deliver_msg: &input::text(delivery, "deliverMsg", "deliver_msg")?,
     };
     output(&deliver_notify::build(&delivery, &app_id, &key).map_err(throw)?)
+}
+
+/// Verifies a feedback message under the keys of one account. `verifyFeedback` of the package resolves the credentials.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = verifyFeedback, unchecked_return_type = "Feedback")]
+pub fn verify_feedback(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+) -> Result<JsValue> {
+    let (body, app_id, keys) = (input::body(body)?, input::app_id(app_id)?, input::keys(app_keys)?);
+    output(&feedback::verify(&body, &app_id, &keys).map_err(throw)?)
+}
+
+/// Verifies a request for a native package under the keys of one account. `verifyNativePackageRequest` of the package
+/// resolves the credentials.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = verifyNativePackageRequest, unchecked_return_type = "NativePackageRequest")]
+pub fn verify_native_package_request(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+) -> Result<JsValue> {
+    let (body, app_id, keys) = (input::body(body)?, input::app_id(app_id)?, input::keys(app_keys)?);
+    output(&native_package::verify_request(&body, &app_id, &keys).map_err(throw)?)
+}
+
+/// Writes and signs the answer to it under the first of the keys. `buildNativePackageResponse` of the package resolves
+/// the credentials.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = buildNativePackageResponse)]
+pub fn build_native_package_response(
+    #[wasm_bindgen(unchecked_param_type = "NativePackageResponse")] response: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+) -> Result<String> {
+    let app_id = input::app_id(app_id)?;
+    let key = input::first_key(app_keys)?;
+    let response = NativePackageResponse {
+        package: &input::text(response, "package", "Package")?,
+        time_stamp: &input::text(response, "timeStamp", "TimeStamp")?,
+        nonce_str: &input::text(response, "nonceStr", "NonceStr")?,
+        ret_code: &input::text(response, "retCode", "RetCode")?,
+        ret_err_msg: &input::text(response, "retErrMsg", "RetErrMsg")?,
+    };
+    native_package::build_response(&response, &app_id, &key).map_err(throw)
+}
+
+/// Verifies both halves of a payment notification. `verifyPayNotify` of the package resolves the credentials and decodes
+/// the values that are not UTF-8.
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = verifyPayNotify, unchecked_return_type = "RawPayNotify")]
+pub fn verify_pay_notify(
+    #[wasm_bindgen(unchecked_param_type = "string")] query: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue,
+    #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
+    #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] partner: &JsValue,
+    #[wasm_bindgen(js_name = partnerKeys, unchecked_param_type = "readonly AppKey[]")] partner_keys: &JsValue,
+) -> Result<JsValue> {
+    let query = query.as_string().ok_or_else(|| {
+        argument(
+            "query must be the query of the request's URL as received, a string that nothing has decoded.",
+            "query",
+        )
+    })?;
+    let partner = partner.as_string().filter(|partner| !partner.is_empty());
+    let partner =
+        partner.ok_or_else(|| argument("partner must be the merchant number, a string of digits.", "partner"))?;
+    let account = PayNotifyAccount {
+        app_id: &input::app_id(app_id)?,
+        app_keys: &input::keys(app_keys)?,
+        partner: &partner,
+        partner_keys: &input::partner_keys(partner_keys)?,
+    };
+    let paid = pay_notify::verify(&query, &input::body(body)?, &account).map_err(throw)?;
+    let parameters = Array::new();
+    for (name, value) in &paid.order.parameters {
+        let value = match std::str::from_utf8(value) {
+            Ok(text) if paid.order.is_utf8 || value.is_ascii() => JsValue::from_str(text),
+            _ => Uint8Array::from(value.as_slice()).into(),
+        };
+        parameters.push(&Array::of2(&JsValue::from_str(name), &value));
+    }
+    Ok(Array::of3(&output(&paid.buyer)?, &parameters, &JsValue::from_str(&paid.dedup_key)).into())
 }
 
 /// The signature of a message: 40 lower-case hexadecimal digits.

@@ -84,6 +84,87 @@ export interface DeliverNotifyBody {
 	readonly sign_method: "sha1";
 }
 
+/** A customer feedback message 维权 (PROTOCOL 4.2). Its signature covers who and when, and nothing else. */
+export interface Feedback {
+	/** The account it is for. */
+	readonly appId: string;
+	/** The buyer. */
+	readonly openid: string;
+	/** Unix seconds, decimal digits. */
+	readonly timeStamp: string;
+	/** 40 hexadecimal digits, as received. */
+	readonly appSignature: string;
+	/** What it says. NOT signed: whoever has seen one feedback message of this buyer can write any other. */
+	readonly unverified: UnverifiedFeedback;
+}
+
+/** The part of a feedback message that no signature protects: ask WeChat before acting on it. */
+export interface UnverifiedFeedback {
+	/** `request`, `confirm` or `reject`. */
+	readonly msgType: string | null;
+	/** The number of the complaint, digits; it can exceed 64 bits. */
+	readonly feedBackId: string | null;
+	/** The transaction, digits. */
+	readonly transId: string | null;
+	readonly reason: string | null;
+	/** What the buyer asks for. */
+	readonly solution: string | null;
+	readonly extInfo: string | null;
+	/** Pictures, up to five. */
+	readonly picUrls: readonly string[];
+}
+
+/** A verified request for the package of a native payment (PROTOCOL 4.3). */
+export interface NativePackageRequest {
+	/** The account it is for. */
+	readonly appId: string;
+	/** The buyer. */
+	readonly openid: string;
+	/** `1` if the buyer follows the account. */
+	readonly isSubscribe: "0" | "1";
+	/** The merchant's product. */
+	readonly productId: string;
+	/** Unix seconds, decimal digits. */
+	readonly timeStamp: string;
+	readonly nonceStr: string;
+	/** 40 hexadecimal digits, as received. */
+	readonly appSignature: string;
+	/** 64 hexadecimal digits that are equal for two requests exactly when their signed fields are equal. */
+	readonly dedupKey: string;
+}
+
+/** The answer to a request for a native package. */
+export interface NativePackageResponse {
+	/** The package string: the order, signed with the partnerKey. */
+	readonly package: string;
+	/** Unix seconds. */
+	readonly timeStamp: number | string;
+	/** 1 to 32 letters and digits. */
+	readonly nonceStr: string;
+	/** `0` to sell; anything else is an error that `retErrMsg` tells the buyer. */
+	readonly retCode: number | string;
+	/** The text for the buyer, without `&`. May be empty. */
+	readonly retErrMsg: string;
+}
+
+/** The body half of a payment notification: signed with the paySignKey. */
+export interface Buyer {
+	/** The account it is for. */
+	readonly appId: string;
+	/** The buyer. */
+	readonly openid: string;
+	/** `1` if the buyer follows the account. */
+	readonly isSubscribe: "0" | "1";
+	/** Unix seconds, decimal digits. */
+	readonly timeStamp: string;
+	readonly nonceStr: string;
+	/** 40 hexadecimal digits, as received. */
+	readonly appSignature: string;
+}
+
+/** A payment notification as the core returns it: buyer, parameters (bytes where they are not ASCII in GBK), dedupKey. */
+export type RawPayNotify = readonly [Buyer, ReadonlyArray<readonly [string, string | Uint8Array]>, string];
+
 /** What was sold: virtual goods and services are due within 24 h of payment, physical goods within 72 h. */
 export type Goods = "virtual" | "physical";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { errorCodes, signMessage, verifyAlarm, WeChatPayError } from "paysign";
+import { errorCodes, signMessage, verifyAlarm, verifyPayNotify, WeChatPayError } from "paysign";
 
 const file = JSON.parse(readFileSync(new URL("../vectors/errors.json", import.meta.url), "utf8"));
 
@@ -13,6 +13,10 @@ function bodyOf(row) {
 
 const calls = {
 	verifyAlarm: (row) => verifyAlarm(bodyOf(row), { appId: file.appId, appKey: row.key ?? file.appKey }),
+	verifyPayNotify: (row) => {
+		const { appId, appKey, partner, partnerKey } = file;
+		return verifyPayNotify({ query: row.query, body: row.body }, { appId, appKey, partner, partnerKey });
+	},
 	signMessage: (row) => signMessage(row.message, row.fields, row.key ?? file.appKey),
 };
 
