@@ -58,7 +58,7 @@ export function toNodeListener(
 	options: NodeListenerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
 	return (incoming, outgoing) => {
-		// A client that went away is not an error of this process.
+		// A client that went away is not an error, and an `error` event without a listener would end the process.
 		outgoing.on("error", () => {});
 		answer(incoming)
 			.then((response) => send(response, incoming, outgoing))
@@ -110,7 +110,6 @@ export async function serveAlarms(
 		if (path !== undefined && new URL(request.url).pathname !== path) return plain(404);
 		return receiver(request);
 	}, options);
-	let closing: Promise<void> | undefined;
 	const inFlight = new Set<ServerResponse>();
 	// Node looks for connections that are over their time only at the interval, which is 30 s by default.
 	const limits = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
@@ -135,19 +134,15 @@ export async function serveAlarms(
 		if (inFlight.size === 0) server.closeAllConnections();
 	}
 
-	async function shutDown(): Promise<void> {
-		clearInterval(rounds);
-		const closed = new Promise((resolve) => server.close(resolve));
-		closeUnused();
-		await closed;
-		await receiver.idle();
-	}
-
 	return {
 		url: urlOf(server, host) + (path ?? "/"),
-		close() {
-			closing ??= shutDown();
-			return closing;
+		async close() {
+			clearInterval(rounds);
+			// A server that is closed already says so with an error, which is as good.
+			const closed = new Promise((resolve) => server.close(resolve));
+			closeUnused();
+			await closed;
+			await receiver.idle();
 		},
 	};
 }
@@ -177,7 +172,6 @@ function requestFrom(incoming: IncomingMessage): Request {
 /** Writes the answer, and takes care of a request that was answered before it was read to its end. */
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
 	const body = new Uint8Array(await response.arrayBuffer());
-	if (outgoing.destroyed) return;
 	outgoing.statusCode = response.status;
 	for (const [name, value] of response.headers) outgoing.setHeader(name, value);
 	outgoing.setHeader("content-length", body.byteLength);

@@ -18,6 +18,7 @@ describe("serveAlarms", () => {
 		assert.equal(await status(new URL("/", server.url)), 404);
 		assert.equal(await status(`${server.url}/`), 404);
 		await server.close();
+		await server.close();
 	});
 
 	it("serves every path when none is given", async () => {
@@ -88,13 +89,13 @@ describe("serveAlarms", () => {
 		assert.equal(closed, false);
 		open();
 		const start = performance.now();
-		await Promise.all([closing, server.close()]);
+		await closing;
 		assert.equal(
 			performance.now() - start < 1_000,
 			true,
 			"a connection without a request does not hold it open",
 		);
-		await Promise.all([connection.closed, idle.closed]);
+		await Promise.all([connection.closed, idle.closed, server.close()]);
 		assert.equal((await rows({ unhandled: true })).length, 0);
 	});
 

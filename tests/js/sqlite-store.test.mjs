@@ -62,6 +62,14 @@ describe("SQLite store: the file", () => {
 		await store.close();
 	});
 
+	it("waits for whoever holds the lock of a new file", async () => {
+		const path = newPath();
+		const holder = child("holdWriteLock", path, 300);
+		await once(holder.stdout, "data");
+		await createSqliteStore({ path }).close();
+		await once(holder, "close");
+	});
+
 	it("loses no acknowledged alarm to kill -9", async () => {
 		const path = newPath();
 		const acknowledged = new Set();
@@ -144,6 +152,14 @@ describe("SQLite store: durability", () => {
 		await store.close();
 	});
 
+	it("is not stuck in a transaction that failed", async () => {
+		const store = createSqliteStore({ path: newPath() });
+		await rejects("STORE_FAILED", store.quarantine(refusedOf("x", { code: undefined }), 10));
+		await store.quarantine(refusedOf("x"), 10);
+		assert.equal((await store.listQuarantine(all)).length, 1);
+		await store.close();
+	});
+
 	it("waits for a lock, and then says that it is locked", async () => {
 		const path = newPath();
 		const { store, database } = openSpied(path);
@@ -189,6 +205,9 @@ describe("SQLite store: what it does not open", () => {
 		const path = newPath();
 		await createSqliteStore({ path }).close();
 		refuses(`file:${path}?mode=ro`, "STORE_FAILED", /readonly database/);
+		const fresh = newPath();
+		writeFileSync(fresh, "");
+		refuses(`file:${fresh}?mode=ro`, "STORE_FAILED", /readonly database/);
 	});
 
 	it("a file that is not a database", () => {

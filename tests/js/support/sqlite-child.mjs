@@ -33,6 +33,16 @@ const tasks = {
 		process.stdout.write("set up\n");
 	},
 
+	/** Holds the write lock of a file that is not set up yet, for so many milliseconds. */
+	async holdWriteLock() {
+		const database = new DatabaseSync(path);
+		database.exec("BEGIN IMMEDIATE");
+		process.stdout.write("held\n");
+		await new Promise((resolve) => setTimeout(resolve, Number(argument)));
+		database.exec("COMMIT");
+		database.close();
+	},
+
 	/** Opens at the given time, in milliseconds, together with others, and inserts one alarm. */
 	async openAt() {
 		while (Date.now() < Number(argument));
