@@ -2,9 +2,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { deliveryDeadline, parseAlarm, signTestAlarm, verifyAlarm, WeChatPayError } from "paysign";
+import {
+	deliveryDeadline,
+	parseAlarm,
+	signMessage,
+	signTestAlarm,
+	verifyAlarm,
+	WeChatPayError,
+} from "paysign";
 
-const file = JSON.parse(readFileSync(new URL("../vectors/alarm-bodies.json", import.meta.url), "utf8"));
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
+const given = read("alarm-bodies.json");
+const made = read("alarm-bodies-more.json");
 const account = { appId: "wxf8b4f85f3a794e77", appKey: "k".repeat(128) };
 const fields = {
 	timeStamp: 1393860740,
@@ -23,17 +32,35 @@ const refusedWith =
 		return true;
 	};
 
+/** A body as bytes and, where that says the same, as text. */
+function inputsOf({ body_b64 }) {
+	const bytes = Buffer.from(body_b64, "base64");
+	const text = bytes.toString("utf8");
+	return Buffer.from(text, "utf8").equals(bytes) ? [new Uint8Array(bytes), text] : [new Uint8Array(bytes)];
+}
+
 test("every body gets its verdict, as bytes and as text", () => {
-	const credentials = { appId: file.appid, appKey: file.appkey };
-	assert.equal(file.vectors.length, 69);
-	for (const { name, verdict, body_b64 } of file.vectors) {
-		const bytes = new Uint8Array(Buffer.from(body_b64, "base64"));
-		const inputs = [bytes];
-		const text = bytes.length < 70_000 ? Buffer.from(bytes).toString("utf8") : "";
-		if (Buffer.from(text, "utf8").equals(Buffer.from(bytes))) inputs.push(text);
-		for (const input of inputs) {
-			if (verdict === "ACCEPT") assert.equal(verifyAlarm(input, credentials).appId, file.appid, name);
-			else assert.throws(() => verifyAlarm(input, credentials), WeChatPayError, name);
+	assert.deepEqual([given.vectors.length, made.vectors.length], [69, 159]);
+	assert.deepEqual([made.appid, made.appkey], [given.appid, given.appkey]);
+	const credentials = { appId: given.appid, appKey: given.appkey };
+	for (const row of [...given.vectors, ...made.vectors]) {
+		for (const input of inputsOf(row)) {
+			if (row.verdict !== "ACCEPT") {
+				assert.throws(() => verifyAlarm(input, credentials), WeChatPayError, row.name);
+				continue;
+			}
+			const { dedupKey, appSignature, ...fields } = verifyAlarm(input, credentials);
+			// What comes back is the text that was signed, to the last character.
+			assert.equal(signMessage("alarm", fields, given.appkey), appSignature.toLowerCase(), row.name);
+		}
+	}
+});
+
+test("a made body is refused with its code", () => {
+	const credentials = { appId: made.appid, appKey: made.appkey };
+	for (const row of made.vectors.filter(({ verdict }) => verdict !== "ACCEPT")) {
+		for (const input of inputsOf(row)) {
+			assert.throws(() => verifyAlarm(input, credentials), { code: row.verdict }, row.name);
 		}
 	}
 });
