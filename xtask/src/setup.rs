@@ -1,5 +1,6 @@
 //! `setup`: what the other tasks need and a fresh machine lacks.
 
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -86,9 +87,45 @@ fn npm_tools(repo: &Repo) -> Result<Done> {
     Ok(Done::Worked("npm ci".to_owned()))
 }
 
+/// The browser that the `runtimes` check drives. No registry of ours has one, so it comes from the machine.
+pub fn chromium(repo: &Repo) -> Result<PathBuf> {
+    let hint = "Chromium is missing, which the check `runtimes` opens a page in: install it \
+                (`apt-get install chromium` on Debian), or set CHROMIUM to the path of a Chromium or Chrome";
+    match repo.system_chromium() {
+        Some(browser) if browser.is_file() => return Ok(browser),
+        Some(named) => bail!("CHROMIUM names {}, which is not a file", named.display()),
+        None => {}
+    }
+    if !is_debian(&fs::read_to_string("/etc/os-release").unwrap_or_default()) || !is_root(repo) {
+        bail!("{hint}");
+    }
+    let apt = |arguments: &[&str]| {
+        Tool::new(repo, "apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").run("apt-get")
+    };
+    let install = || apt(&["install", "--yes", "--no-install-recommends", "chromium"]);
+    // A fresh container has no list of packages, and an old one has a list of versions that are gone.
+    install().or_else(|_| apt(&["update"]).and_then(|_| install())).context(hint)?;
+    repo.system_chromium().context(hint)
+}
+
+/// Ubuntu's package of this name only points to another installer, so it is not enough to be like Debian.
+fn is_debian(os_release: &str) -> bool {
+    os_release.lines().any(|line| line == "ID=debian")
+}
+
+fn is_root(repo: &Repo) -> bool {
+    Tool::new(repo, "id").args(["-u"]).run("id").is_ok_and(|said| said.trim() == "0")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_debian_itself_is_debian() {
+        assert!(is_debian("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n"));
+        assert!(!is_debian("ID=ubuntu\nID_LIKE=debian\n") && !is_debian(""));
+    }
 
     #[test]
     fn the_promised_versions_of_node() {

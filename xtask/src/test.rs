@@ -113,10 +113,16 @@ const STEPS: &[Step] = &[
         work: Work::One(package),
     },
     Step {
-        name: "workerd",
-        proves: "the tarball in Cloudflare's runtime",
-        needs: &["build"],
-        work: Work::One(workerd),
+        name: "chromium",
+        proves: "the machine has a browser for the next check",
+        needs: &[],
+        work: Work::One(chromium),
+    },
+    Step {
+        name: "runtimes",
+        proves: "the tarball reaches the same verdicts in Node.js, Deno, Bun, workerd and Chromium",
+        needs: &["build", "chromium"],
+        work: Work::One(runtimes),
     },
     Step { name: "demo", proves: "the demo runs to its end", needs: &["build"], work: Work::One(story) },
     Step {
@@ -266,8 +272,15 @@ fn package(repo: &Repo) -> Result<String> {
     node_test(repo, "package", repo.system_node()?, &test_files(repo, "tests/package")?)
 }
 
-fn workerd(repo: &Repo) -> Result<String> {
-    node_test(repo, "workerd", repo.pinned_node(), &test_files(repo, "tests/runtimes")?)
+fn chromium(repo: &Repo) -> Result<String> {
+    let browser = setup::chromium(repo)?;
+    let said = Tool::new(repo, &browser).args(["--version"]).run("chromium-version")?;
+    Ok(said.lines().last().unwrap_or_default().trim().to_owned())
+}
+
+fn runtimes(repo: &Repo) -> Result<String> {
+    let env = [("SYSTEM_NODE", repo.system_node()?), ("CHROMIUM", setup::chromium(repo)?)];
+    node_test_with(repo, "runtimes", repo.pinned_node(), &test_files(repo, "tests/runtimes")?, &env)
 }
 
 fn readme(repo: &Repo) -> Result<String> {
@@ -289,10 +302,15 @@ fn test_files(repo: &Repo, folder: &str) -> Result<Vec<PathBuf>> {
 }
 
 fn node_test(repo: &Repo, log: &str, node: PathBuf, files: &[PathBuf]) -> Result<String> {
+    node_test_with(repo, log, node, files, &[])
+}
+
+fn node_test_with(repo: &Repo, log: &str, node: PathBuf, files: &[PathBuf], env: &[(&str, PathBuf)]) -> Result<String> {
     if files.is_empty() {
         bail!("there are no test files for this check");
     }
-    let said = Tool::new(repo, node)
+    let tool = env.iter().fold(Tool::new(repo, node), |tool, (name, value)| tool.env(name, value));
+    let said = tool
         .args(["--test", "--test-reporter=spec", "--test-timeout=120000"])
         .args(files)
         // The time-out of a test does not end a process in which the test left something running.

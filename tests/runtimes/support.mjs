@@ -1,0 +1,96 @@
+// The Node.js side of the runtime tests: what is handed to a runtime, and what it must hand back.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../package/packed.mjs";
+
+const files = ["alarm-bodies.json", "alarm-bodies-more.json"].map((name) =>
+	JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8")),
+);
+const [{ appid: appId, appkey: appKey }] = files;
+const list = join(root, "tests/runtimes/verdicts.txt");
+
+/** What `verdicts.mjs` judges. */
+export const vectors = {
+	appId,
+	appKey,
+	bodies: files.flatMap(({ vectors }) => vectors.map(({ name, body_b64 }) => ({ name, body_b64 }))),
+};
+
+/** The rows of the vector files, the second one's with codes of ours. */
+export const [given, made] = files.map((file) => file.vectors);
+
+/** The verdicts as text, one a line. */
+export const textOf = (verdicts) =>
+	`${verdicts.map(([name, verdict]) => `${name} → ${verdict}`).join("\n")}\n`;
+
+/** The list that each runtime must reproduce. */
+export const expected = () => readFileSync(list, "utf8");
+
+/** The result of `main.mjs` in a runtime, against what it must be. */
+export function assertResult(result) {
+	assert.equal(textOf(result.verdicts), expected());
+	assert.deepEqual(result.roundTrip, roundTrip);
+}
+
+/** Compares with the list; `UPDATE_SNAPSHOTS=1` writes it instead, which the test of Node.js does. */
+export function writeOrCompare(verdicts) {
+	if (process.env.UPDATE_SNAPSHOTS) writeFileSync(list, textOf(verdicts));
+	assert.equal(textOf(verdicts), expected());
+}
+
+/** What the receiver's round trip must end with. */
+export const roundTrip = {
+	answers: ["200 success", "200 success", "401 fail"],
+	handled: ["发货超时 😀"],
+	events: ["stored", "handled", "duplicate", "refused"],
+	stored: ["发货超时 😀 1393860800"],
+	quarantined: ["SIGNATURE_MISMATCH"],
+};
+
+const names = "createAlarmReceiver, signMessage, signTestAlarm, verifyAlarm, WeChatPayError";
+
+/** Modules that any runtime can load: nothing is read from a file, nothing is asked of the runtime. */
+export const modules = {
+	"verdicts.mjs": readFileSync(join(root, "tests/runtimes/verdicts.mjs"), "utf8"),
+	"vectors.mjs": `export default ${JSON.stringify(vectors)};`,
+	"package.mjs": `export { ${names} } from "paysign";\nexport { createMemoryStore } from "paysign/stores/memory";`,
+	"main.mjs": `
+		import * as paysign from "./package.mjs";
+		import vectors from "./vectors.mjs";
+		import { receiverRoundTrip, verdicts } from "./verdicts.mjs";
+
+		const { receiver, run } = receiverRoundTrip(vectors, paysign);
+		const send = (body) => receiver(new Request("http://localhost/alarm", { method: "POST", body }));
+		export const result = { verdicts: await verdicts(vectors, paysign), roundTrip: await run(send) };
+	`,
+	"print.mjs": `
+		import { result } from "./main.mjs";
+		console.log(JSON.stringify(result));
+	`,
+	// The receiver as the handler of a server, given to it as it is; \`listen\` is the runtime's part.
+	"serve.mjs": `
+		import { listen } from "./listen.mjs";
+		import * as paysign from "./package.mjs";
+		import vectors from "./vectors.mjs";
+		import { receiverRoundTrip } from "./verdicts.mjs";
+
+		const { receiver, run } = receiverRoundTrip(vectors, paysign);
+		const server = listen(receiver);
+		const url = "http://127.0.0.1:" + server.port + "/alarm";
+		console.log(JSON.stringify(await run((body) => fetch(url, { method: "POST", body }))));
+		await server.stop();
+	`,
+};
+
+/** Runs a program to its end, with nothing but this environment, and reads the JSON that it printed. */
+export function printed(program, args, cwd, env = {}) {
+	const { PATH } = process.env;
+	const said = spawnSync(program, args, { cwd, env: { PATH, ...env }, encoding: "utf8", timeout: 100_000 });
+	assert.equal(said.error, undefined);
+	assert.equal(said.status, 0, `${program} ${args.join(" ")}\n${said.stderr}`);
+	assert.equal(said.stderr, "");
+	return JSON.parse(said.stdout);
+}
