@@ -9,7 +9,10 @@ import { pack } from "../package/packed.mjs";
 import { assertResult, modules } from "./support.mjs";
 
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+// A request that the policy refuses never leaves the page, so the page must tell of it.
 const page = `
+	globalThis.refused = [];
+	addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective + " " + event.blockedURI));
 	import("./main.mjs").then(
 		({ result }) => { globalThis.result = result; },
 		(error) => { globalThis.result = { error: String(error) }; },
@@ -65,7 +68,7 @@ after(async () => {
 	packed?.remove();
 });
 
-/** Opens the page under a policy; returns the result and the paths that were requested. */
+/** Opens the page under a policy; returns the result, the paths that were requested, and what the policy refused. */
 async function open(csp) {
 	const context = await browser.newContext();
 	try {
@@ -75,20 +78,26 @@ async function open(csp) {
 		const url = `http://127.0.0.1:${server.address().port}/?csp=${encodeURIComponent(csp)}`;
 		await tab.goto(url);
 		const handle = await tab.waitForFunction(() => globalThis.result, undefined, { timeout: 60_000 });
-		return { result: await handle.jsonValue(), requests };
+		return {
+			result: await handle.jsonValue(),
+			requests,
+			refused: await tab.evaluate(() => globalThis.refused),
+		};
 	} finally {
 		await context.close();
 	}
 }
 
 test("under a strict policy: the listed verdicts, a receiver works, nothing is fetched", async () => {
-	const { result, requests } = await open(policy);
+	const { result, requests, refused } = await open(policy);
 	assert.equal(result.error, undefined);
 	assertResult(result);
 	assert.deepEqual(requests, ["/", "/page.js"]);
+	assert.deepEqual(refused, []);
 });
 
 test("the policy is in force: without 'wasm-unsafe-eval' the module does not load", async () => {
-	const { result } = await open(policy.replace(" 'wasm-unsafe-eval'", ""));
+	const { result, refused } = await open(policy.replace(" 'wasm-unsafe-eval'", ""));
 	assert.match(result.error, /Content Security Policy/);
+	assert.deepEqual(refused, ["script-src wasm-eval"]);
 });
