@@ -6,9 +6,8 @@ import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { pack } from "../package/packed.mjs";
-import { assertResult, modules } from "./support.mjs";
+import { assertResult, modules, policy } from "./support.mjs";
 
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
 // A request that the policy refuses never leaves the page, so the page must tell of it.
 const page = `
 	globalThis.refused = [];

@@ -22,6 +22,9 @@ export const vectors = {
 /** The rows of the vector files, the second one's with codes of ours. */
 export const [given, made] = files.map((file) => file.vectors);
 
+/** The strictest policy of a page under which WebAssembly runs. */
+export const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+
 /** The verdicts as text, one a line. */
 export const textOf = (verdicts) =>
 	`${verdicts.map(([name, verdict]) => `${name} → ${verdict}`).join("\n")}\n`;
@@ -35,7 +38,7 @@ export function assertResult(result) {
 	assert.deepEqual(result.roundTrip, roundTrip);
 }
 
-/** Compares with the list; `UPDATE_SNAPSHOTS=1` writes it instead, which the test of Node.js does. */
+/** Compares with the list; `UPDATE_SNAPSHOTS=1` writes it instead, which only the test of Node.js does. */
 export function writeOrCompare(verdicts) {
 	if (process.env.UPDATE_SNAPSHOTS) writeFileSync(list, textOf(verdicts));
 	assert.equal(textOf(verdicts), expected());

@@ -275,7 +275,9 @@ fn package(repo: &Repo) -> Result<String> {
 fn chromium(repo: &Repo) -> Result<String> {
     let browser = setup::chromium(repo)?;
     let said = Tool::new(repo, &browser).args(["--version"]).run("chromium-version")?;
-    Ok(said.lines().last().unwrap_or_default().trim().to_owned())
+    // Debian's goes on with where it was built.
+    let version = said.lines().last().unwrap_or_default().split(" built ").next();
+    Ok(version.unwrap_or_default().trim().to_owned())
 }
 
 fn runtimes(repo: &Repo) -> Result<String> {
