@@ -84,8 +84,10 @@ pub fn explain_signature<'k>(
     given: Option<&str>,
 ) -> Result<Explanation, Error> {
     let recipe = message.recipe;
-    let key = recipe.key(key.into().map(AppKey::secret))?;
-    let mask = |text: &str| key.map_or_else(|| text.to_owned(), |key| masked(text, key));
+    let passed = key.into().map(AppKey::secret);
+    let key = recipe.key(passed)?;
+    // A key that the recipe has no place for is masked in the values all the same.
+    let mask = |text: &str| passed.map_or_else(|| text.to_owned(), |key| masked(text, key));
     let mut problems = Vec::new();
     let mut note = |error: Error| {
         problems.push(Problem { code: error.code().as_str(), field: error.field(), sentence: error.to_string() });
