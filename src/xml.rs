@@ -52,7 +52,8 @@ pub(crate) fn read<'a>(
     let mut place = Place::BeforeRoot;
     loop {
         let start = position(&reader);
-        let event = reader.read_event().map_err(|error| translate(&error, start))?;
+        let event =
+            reader.read_event().map_err(|error| translate(&error, text.get(start..).unwrap_or_default(), start))?;
         place = match (place, event) {
             (Place::BeforeRoot, Event::Decl(_)) => {
                 declaration(text.get(start..position(&reader)).unwrap_or_default(), start)?;
@@ -290,14 +291,20 @@ fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
-fn translate(error: &QuickError, position: usize) -> Error {
+fn translate(error: &QuickError, rest: &str, position: usize) -> Error {
     match error {
+        // To quick-xml whatever starts with `<![` is a CDATA section that is not closed.
+        QuickError::Syntax(SyntaxError::UnclosedCData) if !rest.starts_with(CDATA) && !CDATA.starts_with(rest) => {
+            MARKUP.at(position)
+        }
         QuickError::IllFormed(IllFormedError::UnclosedReference) => REFERENCE.at(position),
         QuickError::Syntax(SyntaxError::InvalidBangMarkup) => MARKUP.at(position),
         QuickError::Syntax(_) => TRUNCATED.at(position),
         _ => TAG.at(position),
     }
 }
+
+const CDATA: &str = "<![CDATA[";
 
 const EMPTY: Error =
     Error::new(ErrorCode::XmlRoot, "The body is empty; check that nothing has read it before, such as a body parser.");
