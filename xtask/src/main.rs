@@ -4,6 +4,7 @@
 
 mod build;
 mod demo;
+mod fuzz;
 mod process;
 mod repo;
 mod setup;
@@ -26,6 +27,7 @@ enum Task {
     Build,
     Test(test::Options),
     Demo { serve: bool },
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +56,7 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
         }
         Task::Test(options) => return test::run(&repo, ui, &options),
         Task::Demo { serve } => return demo::run(&repo, ui, serve),
+        Task::Fuzz(options) => return fuzz::run(&repo, ui, &options),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -75,6 +78,7 @@ fn parse(arguments: &[String]) -> Result<Task> {
             [serve] if serve == "--serve" => Ok(Task::Demo { serve: true }),
             _ => bail!("`demo` knows one option: --serve"),
         },
+        "fuzz" => fuzz::Options::parse(options).map(Task::Fuzz),
         unknown => bail!("there is no task `{unknown}`; `cargo xtask --help` lists them"),
     }
 }
@@ -100,6 +104,9 @@ const HELP: &str = "
         --keep-going      after a failure, run the remaining checks too
     `demo`                tell the story of an alarm and a delivery against a local double of WeChat
         --serve           then keep the double running, to be explored
+    `fuzz` [target]...      search for inputs that break the laws of tests/laws
+        --seconds <n>     search for so long in each target (60)
+        --keep            then renew fuzz/corpus, what the short form of the laws runs
     `ci`                  the same as test
 
 Each task first does what it needs and skips what has not changed, so there is no order to remember.
@@ -134,7 +141,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_with_a_sentence() {
-        for line in ["tset", "build --fast", "demo --serve --serve", "test --only", "test --only nonsense"] {
+        for line in
+            ["tset", "build --fast", "fuzz --seconds", "demo --serve --serve", "test --only", "test --only nonsense"]
+        {
             let error = parse(&words(line)).unwrap_err().to_string();
             assert!(error.split_whitespace().count() > 3, "{line}: {error}");
         }

@@ -204,8 +204,12 @@ fn report(steps: &[&Step], rows: &[Row]) -> String {
     lines.join("\n")
 }
 
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 fn fmt(repo: &Repo) -> Result<String> {
-    Tool::cargo(repo).args(["fmt", "--all", "--check"]).run("fmt").map(|_| String::new())
+    Tool::cargo(repo).args(["fmt", "--all", "--check"]).run("fmt")?;
+    // The fuzz targets are a workspace of their own.
+    Tool::cargo(repo).args(["fmt", "--manifest-path", FUZZ, "--check"]).run("fmt-fuzz").map(|_| String::new())
 }
 
 fn biome(repo: &Repo) -> Result<String> {
@@ -218,7 +222,13 @@ fn biome(repo: &Repo) -> Result<String> {
 fn clippy(repo: &Repo) -> Result<String> {
     Tool::cargo(repo)
         .args(["clippy", "--quiet", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"])
-        .run("clippy")
+        .run("clippy")?;
+    Tool::cargo(repo)
+        .args(["clippy", "--quiet", "--locked", "--manifest-path", FUZZ, "--target-dir", "target"])
+        .args(["--", "--deny", "warnings"])
+        // Nothing is linked, and so libFuzzer need not be compiled, which would take a C++ compiler.
+        .env("CUSTOM_LIBFUZZER_PATH", "not-linked/libfuzzer.a")
+        .run("clippy-fuzz")
         .map(|_| String::new())
 }
 
