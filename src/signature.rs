@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hint::black_box;
 
 use md5::Md5;
 use sha1::{Digest as _, Sha1};
@@ -62,8 +63,14 @@ impl Signature {
 }
 
 fn blind(signature: &Signature, key: Option<&Secret>) -> [u8; 32] {
-    let secret = key.map_or(&[][..], Secret::as_bytes);
-    Sha256::new().chain_update(secret).chain_update(signature.bytes()).finalize().into()
+    let mut hash = Sha256::new();
+    hash.update(key.map_or(&[][..], Secret::as_bytes));
+    hash.update(signature.bytes());
+    // Not `finalize`: it takes the hash by value, and the place it is moved from, which holds key bytes, is not wiped.
+    let inner = hash.finalize_reset();
+    // Nor is the place in which SHA-256 expands a block. A second hash uses it again, for a block without key bytes.
+    hash.update(inner);
+    hash.finalize_reset().into()
 }
 
 impl fmt::Display for Signature {
@@ -148,14 +155,22 @@ pub(crate) fn sign(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) ->
     }
 }
 
-fn digest<D: sha1::Digest>(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Signature {
-    let mut hash = D::new();
+fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(
+    recipe: &Recipe,
+    pairs: &[Pair<'_>],
+    key: Option<&Secret>,
+) -> Signature {
+    let mut hash = D::default();
     assemble(recipe, pairs, key, |piece| match (piece, recipe.charset) {
         // A text of ours is UTF-8 already, and what came as bytes stays as it came.
-        (Piece::Text(text), Charset::Utf8 | Charset::AsReceived) => hash.update(barrier::bytes_of(text)),
+        (Piece::Text(text), Charset::Utf8 | Charset::AsReceived) => hash.update(barrier::bytes_of(text).as_ref()),
         (Piece::Secret(key), _) => hash.update(key.as_bytes()),
     });
-    Signature::new(&hash.finalize(), recipe.hex)
+    // As in `blind`: nothing that holds key bytes is moved, and where the hash worked it works once more, without them.
+    let signature = Signature::new(&hash.finalize_fixed_reset(), recipe.hex);
+    hash.update(&[0; 64]);
+    black_box(&mut hash);
+    signature
 }
 
 /// The text that is hashed, with the key masked.
