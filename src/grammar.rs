@@ -162,6 +162,20 @@ mod tests {
     use super::Grammar;
 
     #[test]
+    fn bytes_that_are_not_utf8_are_free_text_or_nothing() {
+        let text = Grammar::Text { max: 4 };
+        // 附加 in GBK.
+        for accepted in [&b"\xB8\xBD\xBC\xD3"[..], b"\xB8\xBD\t\n", b"\xB8\xBD\r"] {
+            assert!(text.accepts_bytes(accepted), "{accepted:?}");
+        }
+        for refused in [&b"\xB8\xBD\xBC\xD3a"[..], b"\xB8\xBD\0", b"\xB8\xBD\x1B", b"\xB8\xBD\x7F"] {
+            assert!(!text.accepts_bytes(refused), "{refused:?}");
+        }
+        assert!(!Grammar::Phrase { max: 4 }.accepts_bytes(b"\xB8\xBD"));
+        assert!(!Grammar::Token { max: 4 }.accepts_bytes(b"\xB8\xBD"));
+    }
+
+    #[test]
     fn each_grammar_has_its_edges() {
         let cases: &[(Grammar, &[&str], &[&str])] = &[
             (Grammar::AppId, &["wx79c2bf0249ede62a", "a"], &["", "wx 1", "wx&1", "wx\n", "ｗｘ"]),
@@ -175,7 +189,21 @@ mod tests {
                 &["a7fdeb6930a2a070da542d2da9c674a55d10972c", "A7FDEB6930A2A070DA542D2DA9C674A55D10972C"],
                 &["", "a7fdeb6930a2a070da542d2da9c674a55d10972", "g7fdeb6930a2a070da542d2da9c674a55d10972c"],
             ),
+            (Grammar::Ascii { max: 4 }, &["a b~", "!"], &["", "a&b", "a=b", "\t", "\u{7f}", "é", "abcde"]),
+            (Grammar::Phrase { max: 4 }, &["", "a=b", "一二三四"], &["a&b", "abcde", "\u{1b}"]),
+            (
+                Grammar::Package { max: 12 },
+                &["", "a&b=c", "partnerid=1"],
+                &["&partnerid=", "a&retcode=1", "1234567890123", "\u{1b}"],
+            ),
+            (
+                Grammar::Md5Hex,
+                &["9EBF3EFE9CEFAF3111020DB5CAD6EE82", "9ebf3efe9cefaf3111020db5cad6ee82"],
+                &["", "9EBF3EFE9CEFAF3111020DB5CAD6EE8", "GEBF3EFE9CEFAF3111020DB5CAD6EE82"],
+            ),
             (Grammar::Sha1Method, &["sha1", "SHA1"], &["", "sha-1", "md5", "sha1 "]),
+            (Grammar::Md5Method, &["MD5", "md5"], &["", "sha1", "md5 "]),
+            (Grammar::Charset, &["GBK", "gb2312", "UTF-8", "utf8"], &["", "utf-16", "gbk "]),
         ];
         for (grammar, accepted, refused) in cases {
             for value in *accepted {

@@ -92,3 +92,17 @@ pub(crate) fn write(pairs: &[(&str, &str)]) -> String {
     }
     query
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Plus, read};
+
+    #[test]
+    fn a_plus_is_what_the_caller_says() {
+        for (plus, expected) in [(Plus::Space, &b"b c+"[..]), (Plus::Plus, b"b+c+")] {
+            let parameters = read("a=b+c%2B", plus).map_err(|error| error.to_string());
+            let values = parameters.map(|parameters| parameters.into_iter().map(|one| one.value).collect::<Vec<_>>());
+            assert_eq!(values.as_deref(), Ok(&[expected.to_vec()][..]));
+        }
+    }
+}

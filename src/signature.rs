@@ -17,6 +17,14 @@ use crate::secret::{AppKey, Secret};
 pub(crate) type Pair<'a> = (&'a str, &'a [u8]);
 
 /// A signature: the digest's bytes. `Display` writes them as the recipe wants them written.
+///
+/// It has no `==`, which would stop at the first difference; [`matches`](Self::matches) compares.
+///
+/// ```compile_fail,E0369
+/// fn compare(a: paysign::Signature, b: paysign::Signature) -> bool {
+///     a == b
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Signature {
     digest: [u8; 20],

@@ -85,6 +85,19 @@ fn carriage_returns_verify_as_sent_and_as_xml_folds_them() {
     let folded = signed(&fields("a\nb\nc")).replace("a\nb\nc", "a\r\nb\rc");
     let alarm = alarm::verify(folded.as_bytes(), APP_ID, &[app_key()]).expect("signed with LF");
     assert_eq!(alarm.description, "a\nb\nc");
+    // Folding is another attempt, not a reason to believe.
+    for forged in [as_sent.replace("a\r\nb", "x\r\nb"), folded.replace("a\r\nb", "x\r\nb")] {
+        assert_eq!(code(forged.as_bytes()), "SIGNATURE_MISMATCH");
+    }
+}
+
+#[test]
+fn references_stand_for_their_characters() {
+    let fields = [("ErrorType", "1"), ("Description", "&<>\"'A中"), ("AlarmContent", "x"), ("TimeStamp", "1")];
+    let body = signed(&fields).replace("<![CDATA[&<>\"'A中]]>", "&amp;&lt;&gt;&quot;&apos;&#65;&#x4E2d;");
+    assert!(body.contains("&quot;"), "{body}");
+    let alarm = alarm::verify(body.as_bytes(), APP_ID, &[app_key()]).expect("the same text");
+    assert_eq!(alarm.description, "&<>\"'A中");
 }
 
 #[test]
@@ -165,6 +178,7 @@ fn each_rule_refuses() {
         ("<html><body>502</body></html>".to_owned(), "XML_ROOT"),
         ("{\"AppId\":1}".to_owned(), "XML_ROOT"),
         ("plain".to_owned(), "XML_ROOT"),
+        ("plain".to_owned() + &body, "XML_ROOT"),
         ("\u{FEFF}".to_owned() + &body, "XML_ROOT"),
         (change("<xml>", "<XML>"), "XML_ROOT"),
         (change("<xml>", "<xml a=\"b\">"), "XML_ROOT"),

@@ -146,7 +146,9 @@ fn the_query_half_is_read_strictly() {
     assert_eq!(refused("9EBF3EFE", "9EBF3EF"), "FIELD_MALFORMED");
     assert_eq!(refused("9EBF3EFE", "00000000"), "SIGNATURE_MISMATCH");
     assert_eq!(refused("total_fee=1", "total_fee=1&attach=8934e7d15453e97507ef794cf7b0519d"), "FIELD_CONTAINS_KEY");
-    assert_eq!(code(verify_pay(&format!("{QUERY}&attach={}", "x".repeat(17_000)), BODY)), "QUERY_MALFORMED");
+    let attach = |length: usize| format!("{QUERY}&attach={}", "x".repeat(length - QUERY.len() - "&attach=".len()));
+    assert_eq!(code(verify_pay(&attach(16_385), BODY)), "QUERY_MALFORMED");
+    assert_eq!(code(verify_pay(&attach(16_384), BODY)), "SIGNATURE_MISMATCH");
 }
 
 const ORDER: [(&str, &str); 11] = [
@@ -174,6 +176,9 @@ fn free_text_of_the_query_comes_back_and_cannot_smuggle() {
     let sent = pay(&[("attach", "附加 a&b=c+d%")]);
     let paid = verify_pay(&sent.query, &sent.body).expect("it verifies");
     assert_eq!(paid.order.text("attach").as_deref(), Some("附加 a&b=c+d%"));
+    // A name alone is no parameter.
+    let sent = pay(&[("attach", "x&key&total_fee")]);
+    assert!(verify_pay(&sent.query, &sent.body).is_ok());
     for attach in ["x&bank_billno=1", "x&key=1", "&trade_state=0"] {
         let sent = pay(&[("attach", attach)]);
         assert_eq!(code(verify_pay(&sent.query, &sent.body)), "FIELD_MALFORMED", "{attach}");

@@ -87,3 +87,16 @@ fn a_key_inside_a_value_is_masked_in_the_explanation() {
     assert!(!format!("{explanation:?}").contains(&secret));
     assert!(explanation.problems.iter().any(|problem| problem.code == "FIELD_MALFORMED"));
 }
+
+#[test]
+fn a_signature_matches_itself_and_no_other() {
+    let app_key = key(&"k".repeat(128));
+    let sign = |time: &str| {
+        let given = Fields::from_iter([("appid", "wx1"), ("openid", "o"), ("timestamp", time)]);
+        sign_message(Message::FEEDBACK, &given, &app_key).expect("signed")
+    };
+    for other_key in [Some(&app_key), None] {
+        assert!(sign("1").matches(&sign("1"), other_key));
+        assert!(!sign("1").matches(&sign("2"), other_key));
+    }
+}
