@@ -5,11 +5,16 @@
 mod build;
 mod demo;
 mod fuzz;
+mod mutants;
 mod process;
 mod repo;
+mod reproducible;
 mod setup;
 mod stamp;
+mod supply;
 mod test;
+mod timing;
+mod tools;
 mod ui;
 
 use std::process::ExitCode;
@@ -28,6 +33,11 @@ enum Task {
     Test(test::Options),
     Demo { serve: bool },
     Fuzz(fuzz::Options),
+    Mutants(Vec<String>),
+    Advisories,
+    Sbom,
+    Reproducible,
+    Timing,
 }
 
 fn main() -> ExitCode {
@@ -57,6 +67,15 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
         Task::Test(options) => return test::run(&repo, ui, &options),
         Task::Demo { serve } => return demo::run(&repo, ui, serve),
         Task::Fuzz(options) => return fuzz::run(&repo, ui, &options),
+        Task::Mutants(files) => return mutants::run(&repo, ui, &files),
+        Task::Advisories => supply::advisories(&repo, ui)?,
+        Task::Sbom => {
+            setup::run(&repo, ui)?;
+            build::run(&repo, ui)?;
+            supply::sbom(&repo, ui)?;
+        }
+        Task::Reproducible => return reproducible::run(&repo, ui),
+        Task::Timing => return timing::run(&repo, ui),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,6 +98,14 @@ fn parse(arguments: &[String]) -> Result<Task> {
             _ => bail!("`demo` knows one option: --serve"),
         },
         "fuzz" => fuzz::Options::parse(options).map(Task::Fuzz),
+        "mutants" => match options.iter().find(|option| option.starts_with('-')) {
+            None => Ok(Task::Mutants(options.to_vec())),
+            Some(option) => bail!("`mutants` takes files, such as src/xml.rs, and was given `{option}`"),
+        },
+        "advisories" => none(task, options).map(|()| Task::Advisories),
+        "sbom" => none(task, options).map(|()| Task::Sbom),
+        "reproducible" => none(task, options).map(|()| Task::Reproducible),
+        "timing" => none(task, options).map(|()| Task::Timing),
         unknown => bail!("there is no task `{unknown}`; `cargo xtask --help` lists them"),
     }
 }
@@ -104,10 +131,15 @@ const HELP: &str = "
         --keep-going      after a failure, run the remaining checks too
     `demo`                tell the story of an alarm and a delivery against a local double of WeChat
         --serve           then keep the double running, to be explored
-    `fuzz` [target]...      search for inputs that break the laws of tests/laws
+    `fuzz` [target]...    search for inputs that break the laws of tests/laws
         --seconds <n>     search for so long in each target (60)
         --keep            then renew fuzz/corpus, what the short form of the laws runs
     `ci`                  the same as test
+    `mutants` [file…]     break the core in one place at a time; a test must notice each time
+    `timing`              measure whether the time of a comparison tells anything; keeps bench/TIMING.md
+    `reproducible`        build the last commit in two folders and compare every byte
+    `advisories`          look for known vulnerabilities in the crates; fetches the list of them
+    `sbom`                list what the crate and the npm package consist of, in target/sbom/
 
 Each task first does what it needs and skips what has not changed, so there is no order to remember.
 Progress goes to standard error and results to standard output; what each tool said is kept in
@@ -137,13 +169,26 @@ mod tests {
         assert_eq!(parse(&words("demo")).unwrap(), Task::Demo { serve: false });
         assert_eq!(parse(&words("demo --serve")).unwrap(), Task::Demo { serve: true });
         assert_eq!(parse(&words("ci")).unwrap(), parse(&words("test")).unwrap());
+        assert_eq!(parse(&words("mutants")).unwrap(), Task::Mutants(Vec::new()));
+        assert_eq!(parse(&words("mutants src/xml.rs")).unwrap(), Task::Mutants(vec!["src/xml.rs".to_owned()]));
+        assert_eq!(parse(&words("advisories")).unwrap(), Task::Advisories);
+        assert_eq!(parse(&words("sbom")).unwrap(), Task::Sbom);
+        assert_eq!(parse(&words("reproducible")).unwrap(), Task::Reproducible);
+        assert_eq!(parse(&words("timing")).unwrap(), Task::Timing);
     }
 
     #[test]
     fn anything_else_is_refused_with_a_sentence() {
-        for line in
-            ["tset", "build --fast", "fuzz --seconds", "demo --serve --serve", "test --only", "test --only nonsense"]
-        {
+        for line in [
+            "tset",
+            "build --fast",
+            "fuzz --seconds",
+            "demo --serve --serve",
+            "mutants --fast",
+            "sbom x",
+            "test --only",
+            "test --only nonsense",
+        ] {
             let error = parse(&words(line)).unwrap_err().to_string();
             assert!(error.split_whitespace().count() > 3, "{line}: {error}");
         }

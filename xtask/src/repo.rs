@@ -23,6 +23,11 @@ impl Repo {
         Ok(Self { root })
     }
 
+    /// Another checkout.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }

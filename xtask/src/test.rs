@@ -11,7 +11,7 @@ use crate::repo::Repo;
 use crate::setup::{self, WASM_TARGET};
 use crate::stamp::files;
 use crate::ui::{Done, Ui, seconds};
-use crate::{build, demo};
+use crate::{build, demo, supply};
 
 /// How to run the checks.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -91,6 +91,12 @@ const STEPS: &[Step] = &[
         proves: "the tests and documentation examples of the core and of xtask",
         needs: &[],
         work: Work::One(rust),
+    },
+    Step {
+        name: "supply",
+        proves: "dependencies have an allowed licence and come, in one version each, from the registries",
+        needs: &[],
+        work: Work::One(supply::check),
     },
     Step { name: "build", proves: "the npm package builds", needs: &["setup"], work: Work::Parts(build::run) },
     Step {
