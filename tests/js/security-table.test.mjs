@@ -1,0 +1,37 @@
+// SECURITY.md promises a test for each threat: each row has one, and each test it names is there.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const rows = readFileSync(`${root}SECURITY.md`, "utf8")
+	.split("\n")
+	.filter((line) => /^\| T\d+ \|/.test(line))
+	.map((line) =>
+		line
+			.slice(1, -1)
+			.split(" | ")
+			.map((cell) => cell.trim()),
+	);
+
+test("every threat from T1 to T35 has a row", () => {
+	const threats = rows.map(([threat]) => threat);
+	assert.deepEqual(
+		threats,
+		Array.from({ length: 35 }, (_, index) => `T${index + 1}`),
+	);
+});
+
+for (const [threat, attack, behaviour, tests] of rows) {
+	test(`${threat} says what happens and what proves it`, () => {
+		assert(attack.length > 4 && behaviour.length > 4, "an empty cell");
+		const named = [...tests.matchAll(/`([^`]+)` › ([^;]+)/g)];
+		assert(named.length > 0, "no test");
+		for (const [, file, name] of named) {
+			assert(existsSync(`${root}tests/${file}`) || existsSync(`${root}${file}`), file);
+			const path = existsSync(`${root}tests/${file}`) ? `${root}tests/${file}` : `${root}${file}`;
+			assert(readFileSync(path, "utf8").includes(name.trim()), `${file} has no ${name}`);
+		}
+	});
+}
