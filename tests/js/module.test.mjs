@@ -15,7 +15,11 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".wasm")))
 			assert.match(module, /^\.\/\w+_bg\.js$/, `${module} ${name}`);
 			assert.equal(kind, "function");
 			assert.match(name, /^__wb(g|indgen)_/);
-			assert.doesNotMatch(name, /fetch|random|crypto|now|Date|performance|process|require|eval|setTimeout/i, name);
+			assert.doesNotMatch(
+				name,
+				/fetch|random|crypto|now|Date|performance|process|require|eval|setTimeout/i,
+				name,
+			);
 		}
 	});
 }
