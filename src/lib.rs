@@ -8,6 +8,9 @@
 pub mod alarm;
 mod barrier;
 pub mod deliver_notify;
+#[cfg(feature = "diagnose")]
+#[cfg_attr(docsrs, doc(cfg(feature = "diagnose")))]
+pub mod diagnose;
 mod error;
 mod explain;
 pub mod feedback;

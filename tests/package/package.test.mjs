@@ -12,8 +12,8 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { filesUnder, pack, root, run } from "./packed.mjs";
 
-/** What a Worker or a page pays for the protocol. */
-const wasmBudget = 60_000;
+/** What a Worker or a page pays for the protocol, and what a page pays for the diagnosis. Bytes after gzip. */
+const wasmBudgets = { "core.wasm": 60_000, "diagnose.wasm": 300_000 };
 
 let packed;
 let installed;
@@ -58,9 +58,9 @@ test("the manifest promises nothing it does not hold", () => {
 	for (const target of Object.values(manifest.exports))
 		assert.ok(existsSync(join(installed, target)), target);
 	for (const target of manifest.sideEffects) assert.ok(existsSync(join(installed, target)), target);
-	for (const target of Object.values(manifest.imports["#wasm"])) {
+	for (const target of Object.values(manifest.imports).flatMap((targets) => Object.values(targets))) {
 		assert.ok(existsSync(join(installed, target)), target);
-		assert.ok(manifest.sideEffects.includes(target), `${target} loads the module, so bundlers must keep it`);
+		assert.ok(manifest.sideEffects.includes(target), `${target} loads a module, so bundlers must keep it`);
 	}
 });
 
@@ -86,10 +86,12 @@ test("no file names the machine it was built on", () => {
 	}
 });
 
-test(`the module is at most ${wasmBudget} bytes of gzip`, () => {
-	const bytes = gzipSync(readFileSync(join(installed, "wasm/core.wasm")), { level: 9 }).length;
-	assert.ok(bytes <= wasmBudget, `${bytes} bytes`);
-});
+for (const [name, budget] of Object.entries(wasmBudgets)) {
+	test(`${name} is at most ${budget} bytes of gzip`, () => {
+		const bytes = gzipSync(readFileSync(join(installed, "wasm", name)), { level: 9 }).length;
+		assert.ok(bytes <= budget, `${bytes} bytes`);
+	});
+}
 
 const body = `
 	const account = { appId: "wxf8b4f85f3a794e77", appKey: "k".repeat(128) };
@@ -114,23 +116,44 @@ test("a CommonJS module requires it", () => {
 	assert.equal(run(process.execPath, ["main.cjs"], project), printed);
 });
 
-test("a bundle works in one file, and holds the module once", async () => {
-	const project = packed.project("bundle", {
-		"main.mjs": `import { signTestAlarm, verifyAlarm, WeChatPayError } from "paysign";${body}`,
-	});
-	await build({
-		absWorkingDir: project,
-		entryPoints: ["main.mjs"],
-		bundle: true,
-		minify: true,
-		format: "esm",
-		platform: "neutral",
-		outfile: "alone/bundle.mjs",
-		logLevel: "silent",
-	});
-	const bundle = join(project, "alone/bundle.mjs");
-	assert.equal(readFileSync(bundle, "latin1").split("AGFzbQ").length, 2);
-	assert.equal(run(process.execPath, [bundle], project), printed);
+test("a bundle works in one file, and holds only the module that it uses, once", async () => {
+	const diagnosis = `
+		const given = "0".repeat(40);
+		const { verdict } = diagnoseSignature({ message: "feedback", fields: {}, secrets: {}, given, budget: 1 });
+		console.log(verdict);
+	`;
+	const rows = [
+		["core", `import { signTestAlarm, verifyAlarm, WeChatPayError } from "paysign";${body}`, printed],
+		["diagnose", `import { diagnoseSignature } from "paysign/diagnose";${diagnosis}`, "unexplained\n"],
+	];
+	for (const [module, source, prints] of rows) {
+		const project = packed.project(`bundle-${module}`, { "main.mjs": source });
+		const { metafile } = await build({
+			absWorkingDir: project,
+			entryPoints: ["main.mjs"],
+			bundle: true,
+			minify: true,
+			metafile: true,
+			format: "esm",
+			platform: "neutral",
+			outfile: "alone/bundle.mjs",
+			logLevel: "silent",
+		});
+		const modules = Object.keys(metafile.inputs).filter((path) => path.endsWith(".bytes.js"));
+		assert.deepEqual(modules, [`node_modules/paysign/wasm/${module}.bytes.js`]);
+		const bundle = join(project, "alone/bundle.mjs");
+		assert.equal(readFileSync(bundle, "latin1").split("AGFzbQ").length, 2);
+		assert.equal(run(process.execPath, [bundle], project), prints);
+	}
+});
+
+test("the command is installed under its name", () => {
+	const project = packed.project("command");
+	const [name] = Object.keys(manifest.bin);
+	assert.ok(!manifest.bin[name].startsWith("./"), "npm drops such a command when it publishes");
+	assert.match(readFileSync(join(installed, manifest.bin[name]), "utf8"), /^#!\/usr\/bin\/env node\n/);
+	const version = run("npm", ["exec", "--offline", "--", name, "--version"], project);
+	assert.equal(version, `${manifest.version}\n`);
 });
 
 // The public names of every entry, used the way a strict project uses them.
@@ -139,6 +162,7 @@ import {
 	type Alarm, buildDeliverNotify, type Credentials, createAlarmReceiver, createClient, deliveryDeadline,
 	explainSignature, parseAlarm, signMessage, signTestAlarm, verifyAlarm, WeChatPayError,
 } from "paysign";
+import * as diagnose from "paysign/diagnose";
 import * as node from "paysign/node";
 import * as sandbox from "paysign/sandbox";
 import * as memory from "paysign/stores/memory";
@@ -150,8 +174,11 @@ export const text: string = alarm.dedupKey;
 export const deadline: number = deliveryDeadline(1393860740, "virtual");
 export const everything = [
 	buildDeliverNotify, createAlarmReceiver, createClient, explainSignature, parseAlarm, signMessage, WeChatPayError,
-	node, sandbox, memory, sqlite,
+	diagnose, node, sandbox, memory, sqlite,
 ];
+export const verdict: "match" | "explained" | "unexplained" = diagnose.diagnoseSignature({
+	fields: { appid: "wx1" }, secrets: { appKey: process.env["PAY_SIGN_KEY"] },
+}).verdict;
 // @ts-expect-error The key is not optional.
 verifyAlarm("", { appId: "wxf8b4f85f3a794e77" });
 // @ts-expect-error There is no such message.

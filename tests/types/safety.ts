@@ -17,6 +17,7 @@ import {
 	type WeChatPayError,
 	type WeChatPayErrorCode,
 } from "paysign";
+import { type Diagnosis, diagnoseSignature, readMessage } from "paysign/diagnose";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function holds<_Claim extends true>(): void {}
@@ -68,3 +69,30 @@ holds<Equal<WeChatPayError["code"], WeChatPayErrorCode>>();
 declare const message: MessageName;
 explainSignature({ message, fields: { appid: "wxf8b4f85f3a794e77" }, appKey: "k" });
 explainSignature({ message, fields: {}, appKey: new Uint8Array(128), given: "0".repeat(40) });
+
+// A diagnosis is of fields or of a body, not of both and not of neither; a secret may be absent, but not `secrets`.
+const fields = { appid: "wxf8b4f85f3a794e77", timestamp: 1393400471 };
+holds<Equal<ReturnType<typeof diagnoseSignature>, Diagnosis>>();
+diagnoseSignature({
+	message,
+	fields,
+	secrets: { appKey: process.env.PAY_SIGN_KEY, "key of the old shop": "k" },
+});
+diagnoseSignature({ body: "<xml></xml>", secrets: {}, given: "0".repeat(40), budget: 1000 });
+// @ts-expect-error
+diagnoseSignature({ fields, body: "<xml></xml>", secrets: {} });
+// @ts-expect-error
+diagnoseSignature({ secrets: {} });
+// @ts-expect-error
+diagnoseSignature({ fields });
+// @ts-expect-error
+diagnoseSignature({ message: "alarms", fields, secrets: {} });
+
+// The verdict is no boolean; what was read is no verified message, and holds no key.
+const diagnosis = diagnoseSignature({ fields, secrets: {} });
+// @ts-expect-error
+if (diagnosis.verdict === "wrong") throw new Error();
+// @ts-expect-error
+export const read: Alarm = readMessage("<xml></xml>");
+// @ts-expect-error
+readMessage("<xml></xml>").key;

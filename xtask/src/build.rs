@@ -18,27 +18,66 @@ use crate::setup::WASM_TARGET;
 use crate::stamp::{Inputs, Stamp, clear, files, read, write};
 use crate::ui::{Done, Ui};
 
+/// A WebAssembly module of the package: `wasm/NAME.js` with its declarations and its bytes.
+pub struct Module {
+    name: &'static str,
+    /// The features of the crate that it is compiled with.
+    pub features: &'static str,
+}
+
+/// Two, so that a receiver does not carry the diagnosis.
+pub const MODULES: [Module; 2] =
+    [Module { name: "core", features: "wasm-core" }, Module { name: "diagnose", features: "wasm-diagnose" }];
+
+/// Where Cargo leaves whichever module it compiled last.
 const COMPILED: &str = "target/wasm/wasm32-unknown-unknown/release/paysign.wasm";
-/// The glue as wasm-bindgen wrote it, and the optimised module.
-const GLUE: &str = "target/npm/glue";
 /// What TypeScript reads instead of the generated files: tsconfig.json lays it over pkg-templates/.
 const DECLARATIONS: &str = "target/npm/declarations";
 const JAVASCRIPT: &str = "target/npm/javascript";
 
+impl Module {
+    fn compiled(&self) -> String {
+        format!("target/npm/compiled/{}.wasm", self.name)
+    }
+
+    /// The glue as wasm-bindgen wrote it, and the optimised module.
+    fn glue(&self) -> String {
+        format!("target/npm/glue/{}", self.name)
+    }
+}
+
 pub fn run(repo: &Repo, ui: &Ui) -> Result<()> {
-    ui.step("compile", || compile(repo))?;
-    ui.step("glue", || glue(repo))?;
-    ui.step("optimise", || optimise(repo))?;
+    ui.step("compile", || each(|module| compile(repo, module)))?;
+    ui.step("glue", || each(|module| glue(repo, module)))?;
+    ui.step("optimise", || each(|module| optimise(repo, module)))?;
     ui.step("typescript", || typescript(repo))?;
     ui.step("pkg", || assemble(repo))
 }
 
-fn compile(repo: &Repo) -> Result<Done> {
-    let before = fs::read(repo.path(COMPILED)).ok();
+/// The work on each module, which says whether there was any.
+fn each(work: impl Fn(&Module) -> Result<bool>) -> Result<Done> {
+    let mut worked = Vec::new();
+    for module in &MODULES {
+        if work(module)? {
+            worked.push(module.name);
+        }
+    }
+    Ok(if worked.is_empty() { Done::Unchanged } else { Done::Worked(worked.join(", ")) })
+}
+
+fn compile(repo: &Repo, module: &Module) -> Result<bool> {
+    let flags = flags(repo)?.join("\u{1f}");
+    // Cargo would link anew at every change of features, also when nothing else has changed.
+    let inputs = tooling(repo)?.path("src")?.path("Cargo.toml")?.path("rust-toolchain.toml")?;
+    let inputs = inputs.text(&rustc_version(repo)?).text(&flags).text(module.features).finish();
+    let stamp = Stamp::at(repo.path(&format!("{}.stamp", module.compiled())));
+    if stamp.matches(&inputs) {
+        return Ok(false);
+    }
     Tool::cargo(repo)
         .args(["rustc", "--locked", "--release", "--package", "paysign", "--lib", "--crate-type", "cdylib"])
-        .args(["--features", "wasm", "--target", WASM_TARGET, "--target-dir", "target/wasm"])
-        .env("CARGO_ENCODED_RUSTFLAGS", flags(repo)?.join("\u{1f}"))
+        .args(["--features", module.features, "--target", WASM_TARGET, "--target-dir", "target/wasm"])
+        .env("CARGO_ENCODED_RUSTFLAGS", flags)
         .run("compile")?;
     let wasm = read(&repo.path(COMPILED))?;
     for (_, folder) in local_folders(repo)? {
@@ -46,7 +85,9 @@ fn compile(repo: &Repo) -> Result<Done> {
             bail!("the compiled module names {}, so it would differ on another machine", folder.display());
         }
     }
-    Ok(if before.as_ref() == Some(&wasm) { Done::Unchanged } else { Done::silent() })
+    write(&repo.path(&module.compiled()), &wasm)?;
+    stamp.set(&inputs)?;
+    Ok(true)
 }
 
 fn flags(repo: &Repo) -> Result<Vec<String>> {
@@ -56,9 +97,13 @@ fn flags(repo: &Repo) -> Result<Vec<String>> {
     Ok(flags)
 }
 
+fn rustc_version(repo: &Repo) -> Result<String> {
+    Tool::new(repo, "rustc").args(["--version", "--verbose"]).run("rustc-version")
+}
+
 /// Panic messages carry paths of source files. These flags make them, and so the module, the same everywhere.
 fn remap(repo: &Repo) -> Result<Vec<String>> {
-    let version = Tool::new(repo, "rustc").args(["--version", "--verbose"]).run("rustc-version")?;
+    let version = rustc_version(repo)?;
     let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
     let mut flags = Vec::new();
     for (origin, folder) in local_folders(repo)? {
@@ -102,30 +147,30 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-fn glue(repo: &Repo) -> Result<Done> {
-    let inputs = tooling(repo)?.path(COMPILED)?.finish();
-    let stamp = Stamp::at(repo.path(GLUE).join("stamp"));
+fn glue(repo: &Repo, module: &Module) -> Result<bool> {
+    let inputs = tooling(repo)?.path(&module.compiled())?.finish();
+    let folder = repo.path(&module.glue());
+    let stamp = Stamp::at(folder.join("stamp"));
     if stamp.matches(&inputs) {
-        return Ok(Done::Unchanged);
+        return Ok(false);
     }
-    let folder = repo.path(GLUE);
     clear(&folder)?;
     let generating = || "wasm-bindgen could not read the compiled module";
-    bindgen(repo).web(true).and_then(|web| web.generate(&folder)).with_context(generating)?;
+    bindgen(repo, module).web(true).and_then(|web| web.generate(&folder)).with_context(generating)?;
     // The published declarations are those for bundlers. Those for `web` add the loading functions, which are ours
     // to call and nobody else's, and whose types need the DOM library in every project that uses the package.
-    let output = bindgen(repo).bundler(true).and_then(Bindgen::generate_output).with_context(generating)?;
+    let output = bindgen(repo, module).bundler(true).and_then(Bindgen::generate_output).with_context(generating)?;
     let declarations = output.ts().ok_or_else(|| anyhow!("wasm-bindgen wrote no declarations"))?;
     write(&folder.join("published.d.ts"), declarations.as_bytes())?;
     stamp.set(&inputs)?;
-    Ok(Done::silent())
+    Ok(true)
 }
 
-fn bindgen(repo: &Repo) -> Bindgen {
+fn bindgen(repo: &Repo, module: &Module) -> Bindgen {
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(repo.path(COMPILED))
-        .out_name("core")
+        .input_path(repo.path(&module.compiled()))
+        .out_name(module.name)
         .typescript(true)
         .omit_default_module_path(true)
         .remove_name_section(true)
@@ -133,26 +178,30 @@ fn bindgen(repo: &Repo) -> Bindgen {
     bindgen
 }
 
-fn optimise(repo: &Repo) -> Result<Done> {
-    let inputs = tooling(repo)?.path(&format!("{GLUE}/core_bg.wasm"))?.finish();
-    let stamp = Stamp::at(repo.path(GLUE).join("optimised-stamp"));
+fn optimise(repo: &Repo, module: &Module) -> Result<bool> {
+    let (folder, name) = (module.glue(), module.name);
+    let inputs = tooling(repo)?.path(&format!("{folder}/{name}_bg.wasm"))?.finish();
+    let stamp = Stamp::at(repo.path(&folder).join("optimised-stamp"));
     if stamp.matches(&inputs) {
-        return Ok(Done::Unchanged);
+        return Ok(false);
     }
     // No feature flags: wasm-opt reads in the module which features are in use, and would add others if told to.
     Tool::script(repo, "node_modules/binaryen/bin/wasm-opt")
-        .args(["-O3", &format!("{GLUE}/core_bg.wasm"), "-o", &format!("{GLUE}/core.wasm")])
+        .args(["-O3", &format!("{folder}/{name}_bg.wasm"), "-o", &format!("{folder}/{name}.wasm")])
         .run("optimise")?;
     stamp.set(&inputs)?;
-    Ok(Done::silent())
+    Ok(true)
 }
 
 fn typescript(repo: &Repo) -> Result<Done> {
     let declarations = repo.path(DECLARATIONS).join("wasm");
     clear(&declarations)?;
-    write(&declarations.join("core.d.ts"), &read(&repo.path(GLUE).join("core.d.ts"))?)?;
-    write(&declarations.join("core.bytes.d.ts"), BYTES_DECLARATION.as_bytes())?;
-    write(&declarations.join("core.d.wasm.ts"), MODULE_DECLARATION.as_bytes())?;
+    for module in &MODULES {
+        let file = |ending: &str| declarations.join(format!("{}.{ending}", module.name));
+        write(&file("d.ts"), &read(&repo.path(&module.glue()).join(format!("{}.d.ts", module.name)))?)?;
+        write(&file("bytes.d.ts"), BYTES_DECLARATION.as_bytes())?;
+        write(&file("d.wasm.ts"), MODULE_DECLARATION.as_bytes())?;
+    }
 
     let inputs = tooling(repo)?
         .path(DECLARATIONS)?
@@ -188,13 +237,15 @@ fn assemble(repo: &Repo) -> Result<Done> {
     for file in files(&javascript)? {
         package.add(inside(&javascript, &file)?, read(&file)?)?;
     }
-    let glue = repo.path(GLUE);
-    let wasm = read(&glue.join("core.wasm"))?;
-    package.add("wasm/core.js", read(&glue.join("core.js"))?)?;
-    package.add("wasm/core.d.ts", read(&glue.join("published.d.ts"))?)?;
-    package.add("wasm/core.bytes.js", bytes_module(&wasm).into_bytes())?;
-    package.add("wasm/core.bytes.d.ts", BYTES_DECLARATION.into())?;
-    package.add("wasm/core.wasm", wasm)?;
+    for module in &MODULES {
+        let (glue, name) = (repo.path(&module.glue()), module.name);
+        let wasm = read(&glue.join(format!("{name}.wasm")))?;
+        package.add(format!("wasm/{name}.js"), read(&glue.join(format!("{name}.js")))?)?;
+        package.add(format!("wasm/{name}.d.ts"), read(&glue.join("published.d.ts"))?)?;
+        package.add(format!("wasm/{name}.bytes.js"), bytes_module(&wasm).into_bytes())?;
+        package.add(format!("wasm/{name}.bytes.d.ts"), BYTES_DECLARATION.into())?;
+        package.add(format!("wasm/{name}.wasm"), wasm)?;
+    }
     for file in root_documents(repo)? {
         package.add(inside(repo.root(), &file)?, read(&file)?)?;
     }
@@ -321,9 +372,12 @@ pub fn sizes(repo: &Repo) -> Result<String> {
     let mut table = format!("\n{:28}{:>10}{:>12}\n", "pkg/", "bytes", "gzip -9");
     let pkg = repo.path("pkg");
     let total = files(&pkg)?;
-    for name in ["wasm/core.wasm", "wasm/core.js", "wasm/core.bytes.js", "index.js"] {
-        let bytes = read(&pkg.join(name))?.len();
-        let _ = writeln!(table, "{name:28}{bytes:>10}{:>12}", gzip(repo, &pkg.join(name))?);
+    let of_modules = MODULES
+        .iter()
+        .flat_map(|module| ["wasm", "js", "bytes.js"].map(|ending| format!("wasm/{}.{ending}", module.name)));
+    for name in of_modules.chain(["index.js".to_owned()]) {
+        let bytes = read(&pkg.join(&name))?.len();
+        let _ = writeln!(table, "{name:28}{bytes:>10}{:>12}", gzip(repo, &pkg.join(&name))?);
     }
     let bytes: usize = total.iter().map(|file| read(file).map(|content| content.len())).sum::<Result<usize>>()?;
     let _ = writeln!(table, "{:28}{bytes:>10}", format!("all {} files", total.len()));

@@ -28,6 +28,12 @@ impl<'root> Inputs<'root> {
         Ok(self)
     }
 
+    /// Something that is in no file.
+    pub fn text(mut self, text: &str) -> Self {
+        text.hash(&mut self.hasher);
+        self
+    }
+
     pub fn finish(self) -> String {
         format!("{:016x}", self.hasher.finish())
     }

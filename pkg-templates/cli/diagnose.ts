@@ -1,0 +1,60 @@
+import { invalidArgument } from "../arguments.js";
+import {
+	type Diagnosis,
+	diagnoseSignature,
+	type MessageName,
+	type MessageReading,
+	readMessage,
+} from "../diagnose.js";
+import { WeChatPayError } from "../errors.js";
+import { parse } from "./arguments.js";
+import { report } from "./report.js";
+import { fromEnvironment, fromFile } from "./secrets.js";
+import { messageNames, texts } from "./texts.js";
+import type { Command, World } from "./world.js";
+
+const options = { flags: ["json", "help"], values: ["message", "given", "secrets", "lang"] };
+
+const exitCodes: Readonly<Record<Diagnosis["verdict"], number>> = { match: 0, explained: 1, unexplained: 2 };
+
+/** `paysign diagnose`: why a signature does not match. */
+export const diagnose: Command = async (args, world) => {
+	const { flags, values, operands } = parse(args, options, world.language);
+	const text = texts[world.language];
+	if (flags.has("help")) {
+		world.out(text.diagnoseHelp);
+		return 0;
+	}
+	const [file = "-", ...more] = operands;
+	if (more.length > 0) throw invalidArgument("FILE", text.oneFile);
+
+	const secrets = await secretsOf(values.get("secrets"), world);
+	const body = await world.read(file, "FILE");
+	const reading = readBody(body, text.noField);
+	const message = values.get("message") ?? reading.message;
+	if (!isMessageName(message)) throw invalidArgument("message", text.noMessage(messageNames.join(", ")));
+	const given = values.get("given") ?? reading.given;
+	if (given === null) throw invalidArgument("given", text.noSignature);
+
+	const diagnosis = diagnoseSignature({ message, body, secrets, given });
+	if (flags.has("json")) world.out(`${JSON.stringify(diagnosis, null, 2)}\n`);
+	else world.out(report(diagnosis, { message, given }, world));
+	return exitCodes[diagnosis.verdict];
+};
+
+async function secretsOf(file: string | undefined, world: World): Promise<Record<string, string>> {
+	const pairs = file === undefined ? [] : fromFile(await world.read(file, "--secrets"), world.language);
+	return Object.fromEntries([...fromEnvironment(world.environment), ...pairs]);
+}
+
+function readBody(body: string, sentence: string): MessageReading {
+	try {
+		return readMessage(body);
+	} catch (error) {
+		throw error instanceof WeChatPayError ? invalidArgument("body", sentence) : error;
+	}
+}
+
+function isMessageName(name: string | null): name is MessageName {
+	return name !== null && (messageNames as readonly string[]).includes(name);
+}

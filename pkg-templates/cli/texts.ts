@@ -1,0 +1,265 @@
+// What the command line says, in both languages.
+
+import type { Diagnosis, MessageName } from "../diagnose.js";
+
+export type Language = "en" | "zh";
+
+// An object, so that the compiler sees when one is missing.
+const named: Readonly<Record<MessageName, true>> = {
+	alarm: true,
+	deliverNotify: true,
+	jsapi: true,
+	nativeUrl: true,
+	nativePackageRequest: true,
+	nativePackageResponse: true,
+	payNotify: true,
+	feedback: true,
+	orderQuery: true,
+	appPrepay: true,
+	appPay: true,
+	editAddress: true,
+};
+export const messageNames = Object.keys(named) as readonly MessageName[];
+
+/** What `--lang` says; else what the environment says. Any Chinese is Chinese, everything else is English. */
+export function languageOf(args: readonly string[], environment: NodeJS.ProcessEnv): Language {
+	const { LC_ALL, LC_MESSAGES, LANG } = environment;
+	const at = args.indexOf("--lang");
+	const asked = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith("--lang="))?.slice(7);
+	const wanted = asked ?? [LC_ALL, LC_MESSAGES, LANG].find((value) => value !== undefined && value !== "");
+	return wanted?.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+interface Texts {
+	help: string;
+	diagnoseHelp: string;
+	seeHelp: string;
+	unknownCommand: (known: string) => string;
+	unknownOption: (known: readonly string[]) => string;
+	needsValue: (name: string) => string;
+	badLanguage: string;
+	refusedSecret: string;
+	secretsNotJson: string;
+	secretsNotLines: (line: number) => string;
+	notReadable: (argument: string, reason: string) => string;
+	notUtf8: (argument: string) => string;
+	typing: string;
+	oneFile: string;
+	noField: string;
+	noMessage: (known: string) => string;
+	noSignature: string;
+	verdicts: Record<Diagnosis["verdict"], { word: string; sentence: string }>;
+	exhaustedNote: string;
+	or: string;
+	texts: { title: string; right: string; same: string; only: string; documented: string; signed: string };
+	signatures: { message: string; documented: string; given: string };
+	excludedTitle: (tried: string) => string;
+	families: Readonly<Record<string, string>>;
+	lintsTitle: string;
+}
+
+const en: Texts = {
+	help: `paysign: WeChat Pay paySign messages
+
+  paysign diagnose [FILE]   why a signature does not match, with proof
+  paysign COMMAND --help    what a command takes and prints
+  paysign --version
+
+  --lang en|zh              the language; default: that of the environment (LC_ALL, LC_MESSAGES, LANG)
+`,
+	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--lang en|zh] [--json]
+
+Finds out how a wrong signature was made. It searches the mistakes that people make: another key, a key with a line
+end, another charset, a field left out, names not lower-cased, values escaped … alone and up to three together. What it
+names makes exactly your signature, so it is proof and not a guess. Nothing leaves this machine.
+
+  FILE             what was sent, or the text that was hashed: XML, JSON, a query string, or the array as it stands in
+                   your program. Without it, or with -, standard input. UTF-8.
+  --message NAME   which message it is. Default: the one whose fields these are. One of
+                   ${wrapped(19)}
+  --given HEX      the signature that does not match. Default: the one in FILE.
+  --secrets FILE   a JSON object, or lines NAME=value. Nothing but the line end is taken off a value.
+  --json           the whole diagnosis for a program
+  --lang en|zh     the language; default: that of the environment
+
+Secrets come from the environment or from --secrets, never from the command line:
+
+  PAYSIGN_APP_KEY      the paySignKey, 128 characters (appKey in the file)
+  PAYSIGN_PARTNER_KEY  the partnerKey, 32 characters (partnerKey)
+  PAYSIGN_APP_SECRET   the AppSecret (appSecret)
+  PAYSIGN_API_KEY      the key of the newer API (apiKey)
+
+Give all that you have: taking the wrong one is a common mistake. None of them is ever printed.
+
+  PAYSIGN_APP_KEY="$(cat app.key)" paysign diagnose body.json
+  paysign diagnose --secrets keys.env --message deliverNotify --given 51c061bb… < fields.txt
+
+Exit code: 0 the signature is right, 1 it is wrong and explained, 2 wrong and unexplained, 3 the call or the input
+cannot be used.
+`,
+	seeHelp: "paysign diagnose --help says what it takes.",
+	unknownCommand: (known) => `paysign: There is no such command. Known: ${known}. paysign --help says more.`,
+	unknownOption: (known) => `There is no such option. Known: ${known.map((name) => `--${name}`).join(" ")}.`,
+	needsValue: (name) => `--${name} wants a value.`,
+	badLanguage: "--lang is en or zh.",
+	refusedSecret:
+		"A secret does not belong on the command line: the shell writes it into its history, and every user of this " +
+		"machine can see it in the list of processes. Put it into the environment, PAYSIGN_APP_KEY for the paySignKey, " +
+		"or into a file for --secrets; and change the one that has just been typed.",
+	secretsNotJson:
+		'The file of --secrets begins with { but is no JSON object of names and strings, such as {"appKey":"…"}.',
+	secretsNotLines: (line) => `Line ${line} of the file of --secrets is not NAME=value.`,
+	notReadable: (argument, reason) => `${argument} cannot be read: ${reason}.`,
+	notUtf8: (argument) =>
+		`${argument} is not UTF-8. Convert it first, for example: iconv -f GB18030 -t UTF-8.`,
+	typing: "Paste the message, then press Ctrl-D.",
+	oneFile: "There can be one FILE only.",
+	noField:
+		"No field was found in FILE. It may be XML, JSON, a query string, the text that was hashed, or an object or " +
+		"array as a program writes it, of at most 65,536 bytes.",
+	noMessage: (known) => `Which message this is cannot be told. Pass --message with one of: ${known}.`,
+	noSignature: "There is no signature in FILE. Pass the one that does not match: --given HEX.",
+	verdicts: {
+		match: { word: "MATCH", sentence: "The signature is right." },
+		explained: {
+			word: "EXPLAINED",
+			sentence: "The signature is wrong, and this is how it was made. It is proven: exactly this makes it.",
+		},
+		unexplained: {
+			word: "UNEXPLAINED",
+			sentence:
+				"The signature is wrong, and none of the known mistakes made it. Check that the key is this account's and " +
+				"that these are the fields as they were signed.",
+		},
+	},
+	exhaustedNote: "The search was ended before every combination was tried.",
+	or: "or, which makes the same signature:",
+	texts: {
+		title: "The text that must be hashed, and the text that was",
+		right: "The text that was hashed, as it must be",
+		same: "The text that must be hashed is the text that was; the difference lies in its bytes or in the digest",
+		only: "The text that must be hashed",
+		documented: "must be",
+		signed: "was",
+	},
+	signatures: { message: "message", documented: "its signature", given: "yours" },
+	excludedTitle: (tried) => `Ruled out, ${tried} candidates in all`,
+	families: {
+		key: "the key",
+		"key-place": "where the key stands",
+		charset: "the charset",
+		digest: "the digest",
+		fields: "which fields are signed",
+		names: "the spelling of the names",
+		order: "the order",
+		empties: "empty values",
+		values: "values encoded or changed",
+		numbers: "numbers and times",
+		join: "how the pairs are joined",
+		dialect: "another kind of signature",
+	},
+	lintsTitle: "Worth a look",
+};
+
+const zh: Texts = {
+	help: `paysign：微信支付 paySign 消息
+
+  paysign diagnose [FILE]   签名为什么不对，给出证明
+  paysign COMMAND --help    某个命令的用法
+  paysign --version
+
+  --lang en|zh              语言；默认取环境变量 LC_ALL、LC_MESSAGES、LANG
+`,
+	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--lang en|zh] [--json]
+
+找出错误的签名是怎样算出来的。它搜索常见的错误：用错密钥、密钥带换行、编码不是 UTF-8、漏了字段、参数名没有转小写、
+值被转义……逐个尝试，再尝试两个、三个一起。它说出的错误正好能算出你的签名，所以是证明，不是猜测。数据不离开本机。
+
+  FILE             发送的内容，或者做摘要的原文：XML、JSON、query，或者程序里的数组。不写或写 - 时读标准输入。UTF-8。
+  --message NAME   是哪种消息；默认按字段判断。可以是
+                   ${wrapped(19)}
+  --given HEX      不匹配的签名；默认取 FILE 里的。
+  --secrets FILE   JSON 对象，或者每行一个 NAME=value。除了行尾，值不做任何修剪。
+  --json           完整的诊断结果，供程序使用
+  --lang en|zh     语言；默认取环境变量
+
+密钥从环境变量或者 --secrets 读取，不能写在命令行里：
+
+  PAYSIGN_APP_KEY      paySignKey，128 个字符（文件里叫 appKey）
+  PAYSIGN_PARTNER_KEY  partnerKey，32 个字符（partnerKey）
+  PAYSIGN_APP_SECRET   AppSecret（appSecret）
+  PAYSIGN_API_KEY      新接口的 API 密钥（apiKey）
+
+手头有的都给上：拿错密钥是常见的错误。任何密钥都不会打印出来。
+
+  PAYSIGN_APP_KEY="$(cat app.key)" paysign diagnose body.json
+  paysign diagnose --secrets keys.env --message deliverNotify --given 51c061bb… < fields.txt
+
+退出码：0 签名正确，1 签名错误且已查明，2 签名错误但未查明，3 用法或输入不对。
+`,
+	seeHelp: "用法见 paysign diagnose --help。",
+	unknownCommand: (known) => `paysign: 没有这个命令。可用：${known}。详见 paysign --help。`,
+	unknownOption: (known) => `没有这个选项。可用：${known.map((name) => `--${name}`).join(" ")}。`,
+	needsValue: (name) => `--${name} 后面要有值。`,
+	badLanguage: "--lang 只能是 en 或 zh。",
+	refusedSecret:
+		"密钥不能写在命令行里：它会留在 shell 的历史记录里，本机的其他用户也能在进程列表里看到。请放进环境变量" +
+		"（paySignKey 用 PAYSIGN_APP_KEY），或者放进 --secrets 的文件；刚才输入过的密钥请更换。",
+	secretsNotJson: '--secrets 的文件以 { 开头，却不是名字到字符串的 JSON 对象，例如 {"appKey":"…"}。',
+	secretsNotLines: (line) => `--secrets 的文件第 ${line} 行不是 NAME=value。`,
+	notReadable: (argument, reason) => `${argument} 读不了：${reason}。`,
+	notUtf8: (argument) => `${argument} 不是 UTF-8。请先转换，例如：iconv -f GB18030 -t UTF-8。`,
+	typing: "请粘贴消息，然后按 Ctrl-D。",
+	oneFile: "只能有一个 FILE。",
+	noField:
+		"FILE 里没有读到任何字段。可以是 XML、JSON、query、做摘要的原文，或者程序里的对象或数组，不超过 65,536 字节。",
+	noMessage: (known) => `判断不出是哪种消息。请用 --message 指定：${known}。`,
+	noSignature: "FILE 里没有签名。请用 --given HEX 给出不匹配的签名。",
+	verdicts: {
+		match: { word: "签名正确", sentence: "签名正确。" },
+		explained: {
+			word: "已查明",
+			sentence: "签名错误，下面说明它是怎样算出来的。这是证明：这样正好算出这个签名。",
+		},
+		unexplained: {
+			word: "未查明",
+			sentence: "签名错误，已知的错误都算不出它。请检查密钥是不是这个账号的，字段是不是签名时的原样。",
+		},
+	},
+	exhaustedNote: "搜索在试完所有组合之前结束。",
+	or: "或者，结果相同：",
+	texts: {
+		title: "应该做摘要的原文，和实际做摘要的原文",
+		right: "做摘要的原文，与应有的一致",
+		same: "原文没有差别；差别在字节编码或摘要算法",
+		only: "应该做摘要的原文",
+		documented: "应为",
+		signed: "实为",
+	},
+	signatures: { message: "消息", documented: "正确的签名", given: "你的签名" },
+	excludedTitle: (tried) => `已排除，共尝试 ${tried} 种`,
+	families: {
+		key: "密钥",
+		"key-place": "密钥的位置",
+		charset: "编码",
+		digest: "摘要算法",
+		fields: "参与签名的字段",
+		names: "参数名的写法",
+		order: "顺序",
+		empties: "空值",
+		values: "值被编码或改动",
+		numbers: "数字和时间",
+		join: "拼接方式",
+		dialect: "其他种类的签名",
+	},
+	lintsTitle: "值得留意",
+};
+
+export const texts: Readonly<Record<Language, Texts>> = { en, zh };
+
+/** The names of the messages, indented and broken into lines. */
+function wrapped(indent: number): string {
+	const half = Math.ceil(messageNames.length / 2);
+	const lines = [messageNames.slice(0, half), messageNames.slice(half)].map((names) => names.join(", "));
+	return lines.join(`,\n${" ".repeat(indent)}`);
+}

@@ -1,0 +1,664 @@
+//! THE CATALOGUE: each mistake is one entry, with what it changes, what to tell a person, and how common it is.
+//!
+//! The order is that in which they are tried, the commonest first (MISTAKES b1).
+
+use super::plan::{Change, Charset, Digest, Empties, Join, KeyForm, Names, NumberForm, Order, Place, Transform};
+
+/// A group of mistakes that are excluded together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Another key, or the key with something around it.
+    Key,
+    /// Where the key stands in the text.
+    KeyPlace,
+    /// The bytes of the text.
+    Charset,
+    /// The digest and how it is written.
+    Digest,
+    /// Which fields are signed.
+    Fields,
+    /// How names are spelled.
+    Names,
+    /// The order of the fields.
+    Order,
+    /// Empty values.
+    Empties,
+    /// Values encoded, escaped or changed.
+    Values,
+    /// Numbers and times.
+    Numbers,
+    /// How the pairs are joined.
+    Join,
+    /// The recipe of another kind of signature.
+    Dialect,
+}
+
+impl Family {
+    /// Every family, in the order in which a person would rule them out.
+    pub const ALL: [Self; 12] = [
+        Self::Key,
+        Self::KeyPlace,
+        Self::Charset,
+        Self::Digest,
+        Self::Fields,
+        Self::Names,
+        Self::Order,
+        Self::Empties,
+        Self::Values,
+        Self::Numbers,
+        Self::Join,
+        Self::Dialect,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::KeyPlace => "key-place",
+            Self::Charset => "charset",
+            Self::Digest => "digest",
+            Self::Fields => "fields",
+            Self::Names => "names",
+            Self::Order => "order",
+            Self::Empties => "empties",
+            Self::Values => "values",
+            Self::Numbers => "numbers",
+            Self::Join => "join",
+            Self::Dialect => "dialect",
+        }
+    }
+}
+
+/// Something said in both languages of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// English.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+}
+
+/// A mistake that the search knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Mistake {
+    /// The stable name.
+    pub id: &'static str,
+    /// What is wrong.
+    pub sentence: Said,
+    /// What to do, in one line.
+    pub fix: Said,
+    /// What it belongs to.
+    pub family: Family,
+    pub(crate) change: Change,
+}
+
+const fn mistake(id: &'static str, family: Family, change: Change, sentence: Said, fix: Said) -> Mistake {
+    Mistake { id, sentence, fix, family, change }
+}
+
+const fn say(en: &'static str, zh: &'static str) -> Said {
+    Said { en, zh }
+}
+
+const CLEAN_KEY: Said = say(
+    "Trim the key where it is read from the file or the environment, and store it without quotes.",
+    "读取密钥时去掉首尾的空白、换行和引号。",
+);
+const DOCUMENTED_KEY: Said = say(
+    "Add the key as one more parameter named appkey, sorted among the others.",
+    "把密钥作为名为 appkey 的普通参数，与其他参数一起排序。",
+);
+const UTF8: Said = say("Encode the text as UTF-8 before hashing.", "计算摘要前按 UTF-8 编码。");
+const SHA1: Said =
+    say("Use SHA-1, written as 40 lower-case hexadecimal digits.", "使用 SHA-1，输出 40 位小写十六进制。");
+const RAW_VALUES: Said = say(
+    "Sign the values as they are, and encode or escape them only for transport.",
+    "签名使用原始值，只在传输时再编码或转义。",
+);
+const SAME_VALUES: Said =
+    say("Sign the very values that are sent: build both from one variable.", "签名与发送使用同一个变量里的同一个值。");
+const LOWER_NAMES: Said = say("Lower-case the names, then sort, then join.", "先把参数名转小写，再排序，再拼接。");
+const SORT: Said = say("Sort by the lower-cased name, byte by byte (ASCII).", "按小写参数名的 ASCII 码升序排序。");
+const ONE_KIND: Said = say(
+    "Use the paySign of this message: SHA-1 with the paySignKey as the parameter appkey.",
+    "本接口用 paySign：以 paySignKey 作为参数 appkey，做 SHA-1。",
+);
+
+/// The entries. `field-dropped`, `key-other-*` and `time-regenerated` are made for each case by the search.
+pub const CATALOGUE: &[Mistake] = &[
+    mistake(
+        "key-newline",
+        Family::Key,
+        Change::KeyForm(KeyForm::NewlineAfter),
+        say("The key was used with a line break behind it.", "密钥末尾带了换行符。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-crlf",
+        Family::Key,
+        Change::KeyForm(KeyForm::CrLfAfter),
+        say("The key was used with CR LF behind it.", "密钥末尾带了回车换行（CR LF）。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-space-after",
+        Family::Key,
+        Change::KeyForm(KeyForm::SpaceAfter),
+        say("The key was used with a space behind it.", "密钥末尾带了空格。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-space-before",
+        Family::Key,
+        Change::KeyForm(KeyForm::SpaceBefore),
+        say("The key was used with a space before it.", "密钥开头带了空格。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-bom",
+        Family::Key,
+        Change::KeyForm(KeyForm::BomBefore),
+        say("The key was used with a byte order mark before it.", "密钥开头带了 BOM。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-double-quoted",
+        Family::Key,
+        Change::KeyForm(KeyForm::DoubleQuoted),
+        say("The key was used with double quotes around it.", "密钥带着双引号参与了签名。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-single-quoted",
+        Family::Key,
+        Change::KeyForm(KeyForm::SingleQuoted),
+        say("The key was used with single quotes around it.", "密钥带着单引号参与了签名。"),
+        CLEAN_KEY,
+    ),
+    mistake(
+        "key-trimmed",
+        Family::Key,
+        Change::KeyForm(KeyForm::Trimmed),
+        say(
+            "The key given here has white space, a byte order mark or quotes around it; the signature was made without.",
+            "这里填写的密钥首尾有空白、BOM 或引号，而签名用的是干净的密钥。",
+        ),
+        say("Remove what stands around the key.", "去掉密钥首尾多余的字符。"),
+    ),
+    mistake(
+        "signature-upper-case",
+        Family::Digest,
+        Change::UpperHex,
+        say("The signature is written in upper case.", "签名用了大写十六进制。"),
+        SHA1,
+    ),
+    mistake(
+        "charset-gbk",
+        Family::Charset,
+        Change::Charset(Charset::Gbk),
+        say("The text was hashed in GBK.", "签名时按 GBK 编码。"),
+        UTF8,
+    ),
+    mistake(
+        "key-suffix",
+        Family::KeyPlace,
+        Change::Place(Place::Suffix),
+        say(
+            "The key was put at the end as &key=…, as the package MD5 has it, instead of being the parameter appkey.",
+            "密钥以 &key=… 拼在末尾（那是 package 的 MD5 规则），而不是作为参数 appkey。",
+        ),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "digest-md5",
+        Family::Digest,
+        Change::Digest(Digest::Md5),
+        say("The digest is MD5.", "摘要算法用了 MD5。"),
+        SHA1,
+    ),
+    mistake(
+        "dialect-package-md5",
+        Family::Dialect,
+        Change::PackageMd5,
+        say(
+            "This is the MD5 signature of the package (also that of APIv2): names as they are, empties dropped, &key= at \
+             the end, upper case.",
+            "这是 package（以及 APIv2）的 MD5 签名：参数名原样、去掉空值、末尾加 &key=、结果大写。",
+        ),
+        ONE_KIND,
+    ),
+    mistake(
+        "dialect-mch-hmac-sha256",
+        Family::Dialect,
+        Change::MchHmacSha256,
+        say("This is the HMAC-SHA256 signature of APIv2.", "这是 APIv2 的 HMAC-SHA256 签名。"),
+        ONE_KIND,
+    ),
+    mistake(
+        "empties-dropped",
+        Family::Empties,
+        Change::Empties(Empties::Dropped),
+        say("Fields with an empty value were left out.", "空值参数没有参与签名。"),
+        say("Keep empty values: they are signed as name=.", "空值也要参与签名，写作 name=。"),
+    ),
+    mistake(
+        "empties-null",
+        Family::Empties,
+        Change::Empties(Empties::Null),
+        say("An empty value was signed as the text null.", "空值按文本 null 参与了签名。"),
+        say("Sign an empty value as name=.", "空值写作 name=。"),
+    ),
+    mistake(
+        "names-as-given",
+        Family::Names,
+        Change::Names(Names::AsGiven),
+        say(
+            "Names were signed in the case of the message, such as AppId.",
+            "参数名按消息里的大小写（如 AppId）参与了签名。",
+        ),
+        LOWER_NAMES,
+    ),
+    mistake(
+        "names-camel",
+        Family::Names,
+        Change::Names(Names::Camel),
+        say("Names were signed in camelCase.", "参数名按驼峰写法参与了签名。"),
+        LOWER_NAMES,
+    ),
+    mistake(
+        "names-upper",
+        Family::Names,
+        Change::Names(Names::Upper),
+        say("Names were signed in upper case.", "参数名按大写参与了签名。"),
+        LOWER_NAMES,
+    ),
+    mistake(
+        "sign-method-signed",
+        Family::Fields,
+        Change::SignMethod,
+        say("The signing method was signed too.", "签名方法字段（sign_method）也参与了签名。"),
+        say("Leave the method and the signature itself out.", "sign_method 和签名本身不参与签名。"),
+    ),
+    mistake(
+        "unknown-fields-signed",
+        Family::Fields,
+        Change::SignUnknown,
+        say("Fields that this message does not sign were signed.", "不在签名列表里的字段参与了签名。"),
+        say("Sign exactly the fields of the message's list.", "只签名文档列出的字段。"),
+    ),
+    mistake(
+        "order-before-lower-case",
+        Family::Order,
+        Change::Order(Order::ByGivenName),
+        say("The names were sorted before they were lower-cased.", "先排序、后转小写，顺序错了。"),
+        LOWER_NAMES,
+    ),
+    mistake(
+        "order-as-given",
+        Family::Order,
+        Change::Order(Order::AsGiven),
+        say("The fields were not sorted.", "参数没有排序。"),
+        SORT,
+    ),
+    mistake(
+        "order-ignoring-underscore",
+        Family::Order,
+        Change::Order(Order::IgnoringUnderscore),
+        say(
+            "The names were sorted by a language's rules, which skip the underscore.",
+            "排序用了区域规则，忽略了下划线。",
+        ),
+        SORT,
+    ),
+    mistake(
+        "order-by-value",
+        Family::Order,
+        Change::Order(Order::ByValue),
+        say("The fields were sorted by value instead of by name.", "按参数值而不是参数名排序。"),
+        SORT,
+    ),
+    mistake(
+        "key-appended",
+        Family::KeyPlace,
+        Change::Place(Place::Appended),
+        say("appkey was put at the end instead of being sorted in.", "appkey 直接拼在末尾，没有参与排序。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "key-missing",
+        Family::KeyPlace,
+        Change::Place(Place::Missing),
+        say("The key did not take part.", "密钥没有参与签名。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "key-twice",
+        Family::KeyPlace,
+        Change::Place(Place::Twice),
+        say("The key took part twice: as appkey and as &key= at the end.", "密钥参与了两次：appkey 以及末尾的 &key=。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "key-named-appKey",
+        Family::KeyPlace,
+        Change::Place(Place::NamedCamel),
+        say("The key's parameter was called appKey.", "密钥参数名写成了 appKey。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "key-named-key",
+        Family::KeyPlace,
+        Change::Place(Place::NamedKey),
+        say("The key's parameter was called key.", "密钥参数名写成了 key。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "key-concatenated",
+        Family::KeyPlace,
+        Change::Place(Place::Concatenated),
+        say("The key was glued to the end of the text.", "密钥直接接在文本末尾。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "values-url-encoded",
+        Family::Values,
+        Change::Values(Transform::UrlEncoded),
+        say("The values were percent-encoded before signing.", "签名前对值做了 URL 编码。"),
+        RAW_VALUES,
+    ),
+    mistake(
+        "values-url-encoded-lower",
+        Family::Values,
+        Change::Values(Transform::UrlEncodedLower),
+        say("The values were percent-encoded, in lower case, before signing.", "签名前对值做了小写的 URL 编码。"),
+        RAW_VALUES,
+    ),
+    mistake(
+        "values-form-encoded",
+        Family::Values,
+        Change::Values(Transform::FormEncoded),
+        say("The values were form-encoded (a space as +) before signing.", "签名前对值做了表单编码（空格变 +）。"),
+        RAW_VALUES,
+    ),
+    mistake(
+        "values-url-decoded",
+        Family::Values,
+        Change::Values(Transform::UrlDecoded),
+        say(
+            "The values here are percent-encoded, and the signature is over the decoded ones.",
+            "这里的值是 URL 编码过的，而签名用的是解码后的值。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-xml-escaped",
+        Family::Values,
+        Change::Values(Transform::XmlEscaped),
+        say("The values were escaped as XML before signing (& as &amp;).", "签名前对值做了 XML 转义（& 变 &amp;）。"),
+        RAW_VALUES,
+    ),
+    mistake(
+        "values-xml-unescaped",
+        Family::Values,
+        Change::Values(Transform::XmlUnescaped),
+        say(
+            "The values here are escaped as XML, and the signature is over the unescaped ones.",
+            "这里的值是 XML 转义过的，而签名用的是还原后的值。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-cdata",
+        Family::Values,
+        Change::Values(Transform::Cdata),
+        say("The values were signed inside their CDATA wrapping.", "带着 CDATA 标记参与了签名。"),
+        say("Sign the text inside CDATA, not the marks around it.", "只签名 CDATA 里面的文本。"),
+    ),
+    mistake(
+        "values-json-escaped",
+        Family::Values,
+        Change::Values(Transform::JsonEscaped),
+        say("The values were signed with \\u escapes.", "值里的中文被写成 \\u 转义后参与了签名。"),
+        say(
+            "Sign and send raw UTF-8 (PHP: JSON_UNESCAPED_UNICODE); \\u in the body is errcode 40033.",
+            "签名和发送都用原始 UTF-8（PHP 用 JSON_UNESCAPED_UNICODE）；正文出现 \\u 会返回 40033。",
+        ),
+    ),
+    mistake(
+        "values-json-slashes",
+        Family::Values,
+        Change::Values(Transform::JsonSlashes),
+        say("Slashes were signed as \\/.", "斜杠被写成 \\/ 后参与了签名。"),
+        say(
+            "Sign the value, not its JSON spelling (PHP: JSON_UNESCAPED_SLASHES).",
+            "签名用值本身，不用 JSON 写法（PHP 用 JSON_UNESCAPED_SLASHES）。",
+        ),
+    ),
+    mistake(
+        "values-trimmed",
+        Family::Values,
+        Change::Values(Transform::Trimmed),
+        say(
+            "The values here have white space around them that was not signed.",
+            "这里的值首尾有空白，而签名时去掉了。",
+        ),
+        say("Send the values without the white space.", "发送时也去掉首尾空白。"),
+    ),
+    mistake(
+        "values-lf",
+        Family::Values,
+        Change::Values(Transform::Lf),
+        say("Line ends are CR LF here, and were signed as LF.", "这里的换行是 CRLF，签名时是 LF。"),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-crlf",
+        Family::Values,
+        Change::Values(Transform::CrLf),
+        say("Line ends are LF here, and were signed as CR LF.", "这里的换行是 LF，签名时是 CRLF。"),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-nfc",
+        Family::Values,
+        Change::Values(Transform::Nfc),
+        say("The text was composed (Unicode NFC) before signing.", "签名前文本做了 Unicode NFC 合成。"),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-nfd",
+        Family::Values,
+        Change::Values(Transform::Nfd),
+        say("The text was decomposed (Unicode NFD) before signing.", "签名前文本做了 Unicode NFD 分解。"),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-ascii-digits",
+        Family::Values,
+        Change::Values(Transform::AsciiDigits),
+        say("The digits here are full-width, and were signed as ASCII.", "这里的数字是全角，签名时是半角。"),
+        say("Use ASCII digits.", "使用半角数字。"),
+    ),
+    mistake(
+        "time-milliseconds",
+        Family::Numbers,
+        Change::Number(NumberForm::Milliseconds),
+        say("The time stamp was signed in milliseconds.", "时间戳按毫秒参与了签名。"),
+        say("Use whole seconds everywhere.", "时间戳统一用秒。"),
+    ),
+    mistake(
+        "time-seconds",
+        Family::Numbers,
+        Change::Number(NumberForm::Seconds),
+        say("The time stamp here is in milliseconds, and was signed in seconds.", "这里的时间戳是毫秒，签名时是秒。"),
+        say("Use whole seconds everywhere.", "时间戳统一用秒。"),
+    ),
+    mistake(
+        "number-float",
+        Family::Numbers,
+        Change::Number(NumberForm::Float),
+        say("Numbers were signed with .0 behind them.", "数字带着 .0 参与了签名。"),
+        say("Keep numbers as text, or as integers.", "数字用字符串或整数。"),
+    ),
+    mistake(
+        "number-leading-zeros",
+        Family::Numbers,
+        Change::Number(NumberForm::NoLeadingZeros),
+        say("A number lost its leading zeros before signing.", "数字的前导零在签名前丢失。"),
+        say(
+            "Keep numbers as text: a parser has turned one into a number.",
+            "把数字当字符串处理，解析器把它转成了数值。",
+        ),
+    ),
+    mistake(
+        "charset-gb18030",
+        Family::Charset,
+        Change::Charset(Charset::Gb18030),
+        say("The text was hashed in GB18030.", "签名时按 GB18030 编码。"),
+        UTF8,
+    ),
+    mistake(
+        "charset-latin1",
+        Family::Charset,
+        Change::Charset(Charset::Latin1),
+        say(
+            "The text was hashed in Latin-1 or ASCII, other characters as ?.",
+            "签名时按 Latin-1/ASCII 编码，其他字符变成了 ?。",
+        ),
+        UTF8,
+    ),
+    mistake(
+        "mojibake-latin1",
+        Family::Charset,
+        Change::Charset(Charset::MojibakeLatin1),
+        say(
+            "UTF-8 text was read as Latin-1 and encoded once more before signing.",
+            "UTF-8 文本被当作 Latin-1 读取后又编码了一次。",
+        ),
+        UTF8,
+    ),
+    mistake(
+        "mojibake-gbk",
+        Family::Charset,
+        Change::Charset(Charset::MojibakeGbk),
+        say(
+            "UTF-8 text was read as GBK and encoded once more before signing.",
+            "UTF-8 文本被当作 GBK 读取后又编码了一次。",
+        ),
+        UTF8,
+    ),
+    mistake(
+        "mojibake-reversed",
+        Family::Charset,
+        Change::Values(Transform::Unmojibake),
+        say(
+            "The text here is garbled (UTF-8 read as Latin-1), and the signature is over the right text.",
+            "这里的文本是乱码（UTF-8 被当作 Latin-1），而签名用的是正确文本。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "charset-utf16le",
+        Family::Charset,
+        Change::Charset(Charset::Utf16Le),
+        say("The text was hashed in UTF-16 (little endian).", "签名时按 UTF-16（小端）编码。"),
+        UTF8,
+    ),
+    mistake(
+        "charset-utf16be",
+        Family::Charset,
+        Change::Charset(Charset::Utf16Be),
+        say("The text was hashed in UTF-16 (big endian).", "签名时按 UTF-16（大端）编码。"),
+        UTF8,
+    ),
+    mistake(
+        "digest-sha256",
+        Family::Digest,
+        Change::Digest(Digest::Sha256),
+        say("The digest is SHA-256.", "摘要算法用了 SHA-256。"),
+        SHA1,
+    ),
+    mistake(
+        "digest-hmac-sha256",
+        Family::Digest,
+        Change::Digest(Digest::HmacSha256),
+        say("The digest is HMAC-SHA256 with the key.", "摘要算法用了 HMAC-SHA256。"),
+        SHA1,
+    ),
+    mistake(
+        "digest-hmac-sha1",
+        Family::Digest,
+        Change::Digest(Digest::HmacSha1),
+        say("The digest is HMAC-SHA1 with the key.", "摘要算法用了 HMAC-SHA1。"),
+        SHA1,
+    ),
+    mistake(
+        "key-lower-case",
+        Family::Key,
+        Change::KeyForm(KeyForm::Lower),
+        say("The key was lower-cased.", "密钥被转成了小写。"),
+        say("Use the key as it stands; only names are lower-cased.", "密钥保持原样，只有参数名转小写。"),
+    ),
+    mistake(
+        "key-upper-case",
+        Family::Key,
+        Change::KeyForm(KeyForm::Upper),
+        say("The key was upper-cased.", "密钥被转成了大写。"),
+        say("Use the key as it stands.", "密钥保持原样。"),
+    ),
+    mistake(
+        "join-trailing-ampersand",
+        Family::Join,
+        Change::Join(Join::TrailingAmpersand),
+        say("The text ends with &.", "文本末尾多了一个 &。"),
+        say("Put & between the pairs only.", "& 只放在参数之间。"),
+    ),
+    mistake(
+        "join-without-ampersand",
+        Family::Join,
+        Change::Join(Join::Glued),
+        say("The pairs are not separated by &.", "参数之间没有 &。"),
+        say("Put & between the pairs.", "参数之间用 & 连接。"),
+    ),
+    mistake(
+        "join-quoted",
+        Family::Join,
+        Change::Join(Join::Quoted),
+        say("The values stand in quotes.", "值带了引号。"),
+        say("Join as name=value, without quotes.", "按 name=value 拼接，不加引号。"),
+    ),
+];
+
+/// A signed field that was left out.
+pub(crate) const FIELD_DROPPED: Mistake = mistake(
+    "field-dropped",
+    Family::Fields,
+    Change::DropField(0),
+    say("A field that must be signed was left out.", "漏签了一个必须签名的字段。"),
+    say(
+        "Sign every field of the message's list, also when it seems optional.",
+        "文档列出的字段都要签名，看似可选的也一样。",
+    ),
+);
+
+/// Another of the supplied secrets.
+pub(crate) const OTHER_SECRET: Mistake = mistake(
+    "key-other",
+    Family::Key,
+    Change::Secret(0),
+    say("Another secret was used as the key.", "用错了密钥：用的是另一个密钥。"),
+    say(
+        "Use the paySignKey: 128 characters, not the AppSecret, the partnerKey or the API key.",
+        "使用 paySignKey（128 位），不是 AppSecret、partnerKey 或 API 密钥。",
+    ),
+);
+
+/// A time stamp that was made anew after signing.
+pub(crate) const TIME_REGENERATED: Mistake = mistake(
+    "time-regenerated",
+    Family::Numbers,
+    Change::Number(NumberForm::Milliseconds),
+    say("Another time stamp was signed than the one that is sent.", "签名用的时间戳与发送的时间戳不是同一个。"),
+    say("Read the clock once, and use that one value for signing and sending.", "只取一次时间，签名和发送用同一个值。"),
+);

@@ -1,0 +1,289 @@
+//! From a plan and values to a digest, without allocating for each candidate.
+
+use encoding_rs::{EncoderResult, Encoding, GB18030, GBK};
+use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
+use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
+
+use super::plan::{Charset, Digest, Empties, Join, KeyForm, Names, Order, Place, Plan};
+
+/// A field as a candidate signs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+/// The digest of a candidate: as many bytes as the plan's digest has.
+pub(crate) type Output = [u8; 32];
+
+/// Where the key stands in the order of parts.
+const KEY: usize = usize::MAX;
+
+/// Memory that candidates share.
+#[derive(Default)]
+pub(crate) struct Evaluator {
+    text: Vec<u8>,
+    encoded: Vec<u8>,
+    key: Vec<u8>,
+    order: Vec<usize>,
+}
+
+impl Evaluator {
+    /// The digest of the candidate.
+    pub(crate) fn digest(&mut self, plan: &Plan, parts: &[Part], secrets: &[&[u8]]) -> Output {
+        self.write(plan, parts, secrets);
+        self.encode(plan.charset);
+        let text = if plan.charset == Charset::Utf8 { &self.text } else { &self.encoded };
+        let mut output = [0; 32];
+        match plan.digest {
+            Digest::Md5 => put(&mut output, &Md5::digest(text)),
+            Digest::Sha1 => put(&mut output, &Sha1::digest(text)),
+            Digest::Sha256 => put(&mut output, &Sha256::digest(text)),
+            Digest::HmacSha1 => put(&mut output, &hmac::<Hmac<Sha1>>(&self.key, text)),
+            Digest::HmacSha256 => put(&mut output, &hmac::<Hmac<Sha256>>(&self.key, text)),
+        }
+        output
+    }
+
+    /// Lets `each` ask for the digest of the text with other digits in the place where `old` stands; the state of the hash
+    /// before that place is used again and again. `None` when the text is not hashed plainly, or `old` does not stand in it
+    /// exactly once.
+    pub(crate) fn with_digits<T>(
+        &mut self,
+        plan: &Plan,
+        parts: &[Part],
+        secrets: &[&[u8]],
+        old: &str,
+        each: impl FnOnce(&mut dyn FnMut(&str) -> Output) -> Option<T>,
+    ) -> Option<T> {
+        if plan.charset != Charset::Utf8 {
+            return None;
+        }
+        self.write(plan, parts, secrets);
+        let mut places = self.text.windows(old.len()).enumerate().filter(|(_, bytes)| *bytes == old.as_bytes());
+        let (place, _) = places.next()?;
+        if places.next().is_some() {
+            return None;
+        }
+        // Whole blocks: the rest of a block would only be copied.
+        let (before, rest) = self.text.split_at(place / 64 * 64);
+        let (head, tail) = rest.split_at(place % 64);
+        let around = (head, tail.get(old.len()..).unwrap_or_default());
+        match plan.digest {
+            Digest::Md5 => each(&mut resume(Md5::new_with_prefix(before), around)),
+            Digest::Sha1 => each(&mut resume(Sha1::new_with_prefix(before), around)),
+            Digest::Sha256 => each(&mut resume(Sha256::new_with_prefix(before), around)),
+            Digest::HmacSha1 | Digest::HmacSha256 => None,
+        }
+    }
+
+    /// The text of the candidate, in UTF-8, before any other encoding.
+    pub(crate) fn text(&mut self, plan: &Plan, parts: &[Part], secrets: &[&[u8]]) -> String {
+        self.write(plan, parts, secrets);
+        String::from_utf8_lossy(&self.text).into_owned()
+    }
+
+    fn write(&mut self, plan: &Plan, parts: &[Part], secrets: &[&[u8]]) {
+        self.key.clear();
+        shape(secrets.get(plan.secret).copied().unwrap_or_default(), plan.key, &mut self.key);
+        self.arrange(plan, parts);
+        self.text.clear();
+        for (position, index) in self.order.iter().enumerate() {
+            let (name, value) = match parts.get(*index) {
+                Some(part) => (part.name.as_str(), part.value.as_bytes()),
+                None => (key_name(plan.place), self.key.as_slice()),
+            };
+            if position > 0 && plan.join != Join::Glued {
+                self.text.push(b'&');
+            }
+            spell(name, plan.names, &mut self.text);
+            self.text.push(b'=');
+            if plan.join == Join::Quoted {
+                self.text.push(b'"');
+            }
+            self.text.extend_from_slice(if value.is_empty() && plan.empties == Empties::Null {
+                b"null"
+            } else {
+                value
+            });
+            if plan.join == Join::Quoted {
+                self.text.push(b'"');
+            }
+        }
+        let ending: &[u8] = match plan.place {
+            Place::Appended => b"&appkey=",
+            Place::Suffix | Place::Twice => b"&key=",
+            Place::Concatenated => b"",
+            Place::Sorted | Place::Missing | Place::NamedCamel | Place::NamedKey => return self.finish(plan),
+        };
+        self.text.extend_from_slice(ending);
+        self.text.extend_from_slice(&self.key);
+        self.finish(plan);
+    }
+
+    fn finish(&mut self, plan: &Plan) {
+        if plan.join == Join::TrailingAmpersand {
+            self.text.push(b'&');
+        }
+    }
+
+    fn arrange(&mut self, plan: &Plan, parts: &[Part]) {
+        self.order.clear();
+        let has_key = matches!(plan.place, Place::Sorted | Place::Twice | Place::NamedCamel | Place::NamedKey);
+        let kept = |index: &usize| {
+            plan.empties != Empties::Dropped || parts.get(*index).is_some_and(|part| !part.value.is_empty())
+        };
+        for index in (0..parts.len()).filter(kept).chain(has_key.then_some(KEY)) {
+            let name = |index: usize| parts.get(index).map_or(key_name(plan.place), |part| part.name.as_str());
+            let value = |index: usize| parts.get(index).map_or(self.key.as_slice(), |part| part.value.as_bytes());
+            let lower = |index: usize| {
+                let is_key = index == KEY;
+                name(index).bytes().map(move |byte| if is_key { byte } else { byte.to_ascii_lowercase() })
+            };
+            let before = |other: &usize| match plan.order {
+                Order::AsGiven => true,
+                Order::ByName => lower(*other).le(lower(index)),
+                Order::ByGivenName => name(*other) <= name(index),
+                Order::ByValue => value(*other) <= value(index),
+                Order::IgnoringUnderscore => {
+                    lower(*other).filter(|byte| *byte != b'_').le(lower(index).filter(|byte| *byte != b'_'))
+                }
+            };
+            let place = self.order.partition_point(before);
+            self.order.insert(place, index);
+        }
+    }
+
+    fn encode(&mut self, charset: Charset) {
+        if charset == Charset::Utf8 {
+            return;
+        }
+        self.encoded.clear();
+        let text = String::from_utf8_lossy(&self.text);
+        match charset {
+            Charset::Utf8 => {}
+            Charset::Gbk => encode_with(GBK, &text, &mut self.encoded),
+            Charset::Gb18030 => encode_with(GB18030, &text, &mut self.encoded),
+            Charset::Latin1 => self.encoded.extend(text.chars().map(|char| u8::try_from(char).unwrap_or(b'?'))),
+            Charset::Utf16Le => self.encoded.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+            Charset::Utf16Be => self.encoded.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            Charset::MojibakeLatin1 => {
+                let garbled: String = self.text.iter().copied().map(char::from).collect();
+                self.encoded.extend_from_slice(garbled.as_bytes());
+            }
+            Charset::MojibakeGbk => {
+                self.encoded.extend_from_slice(GBK.decode_without_bom_handling(&self.text).0.as_bytes());
+            }
+        }
+    }
+}
+
+/// Encodes as programs do: a character that does not fit becomes a question mark, not a web page's `&#…;`.
+fn encode_with(encoding: &'static Encoding, text: &str, into: &mut Vec<u8>) {
+    let mut encoder = encoding.new_encoder();
+    let mut rest = text;
+    loop {
+        into.reserve(rest.len() * 2 + 16);
+        let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, into, true);
+        rest = rest.get(read..).unwrap_or_default();
+        match result {
+            EncoderResult::InputEmpty => return,
+            EncoderResult::OutputFull => {}
+            EncoderResult::Unmappable(_) => into.push(b'?'),
+        }
+    }
+}
+
+fn resume<'a, D: sha1::Digest + Clone + 'a>(
+    state: D,
+    (head, tail): (&'a [u8], &'a [u8]),
+) -> impl FnMut(&str) -> Output + 'a {
+    move |digits| {
+        let mut output = [0; 32];
+        let hash = state.clone().chain_update(head).chain_update(digits).chain_update(tail);
+        put(&mut output, &hash.finalize());
+        output
+    }
+}
+
+fn put(output: &mut Output, digest: &[u8]) {
+    for (to, from) in output.iter_mut().zip(digest) {
+        *to = *from;
+    }
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
+    // An HMAC takes a key of any length.
+    M::new_from_slice(key).map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec()).unwrap_or_default()
+}
+
+const fn key_name(place: Place) -> &'static str {
+    match place {
+        Place::NamedCamel => "appKey",
+        Place::NamedKey => "key",
+        _ => "appkey",
+    }
+}
+
+fn spell(name: &str, names: Names, text: &mut Vec<u8>) {
+    match names {
+        // The one name that is spelled on purpose.
+        Names::Lower if name == "appKey" => text.extend_from_slice(name.as_bytes()),
+        Names::Lower => text.extend(name.bytes().map(|byte| byte.to_ascii_lowercase())),
+        Names::AsGiven => text.extend_from_slice(name.as_bytes()),
+        Names::Upper => text.extend(name.bytes().map(|byte| byte.to_ascii_uppercase())),
+        Names::Camel => {
+            let mut raise = false;
+            for (index, byte) in name.bytes().enumerate() {
+                match byte {
+                    b'_' => raise = true,
+                    _ if raise => {
+                        text.push(byte.to_ascii_uppercase());
+                        raise = false;
+                    }
+                    _ if index == 0 => text.push(byte.to_ascii_lowercase()),
+                    _ => text.push(byte),
+                }
+            }
+        }
+    }
+}
+
+/// Without the white space, the byte order mark and the quotes that a copied key collects.
+pub(crate) fn trimmed(key: &[u8]) -> &[u8] {
+    let mut rest = key;
+    loop {
+        let before = rest.len();
+        rest = rest.trim_ascii();
+        rest = rest.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(rest);
+        for quote in [b'"', b'\''] {
+            rest = rest.strip_prefix(&[quote]).and_then(|inner| inner.strip_suffix(&[quote])).unwrap_or(rest);
+        }
+        if rest.len() == before {
+            return rest;
+        }
+    }
+}
+
+fn shape(key: &[u8], form: KeyForm, into: &mut Vec<u8>) {
+    let (before, after): (&[u8], &[u8]) = match form {
+        KeyForm::NewlineAfter => (b"", b"\n"),
+        KeyForm::CrLfAfter => (b"", b"\r\n"),
+        KeyForm::SpaceAfter => (b"", b" "),
+        KeyForm::SpaceBefore => (b" ", b""),
+        KeyForm::BomBefore => ("\u{FEFF}".as_bytes(), b""),
+        KeyForm::DoubleQuoted => (b"\"", b"\""),
+        KeyForm::SingleQuoted => (b"'", b"'"),
+        KeyForm::AsGiven | KeyForm::Trimmed | KeyForm::Lower | KeyForm::Upper => (b"", b""),
+    };
+    into.extend_from_slice(before);
+    match form {
+        KeyForm::Trimmed => into.extend_from_slice(trimmed(key)),
+        KeyForm::Lower => into.extend(key.iter().map(u8::to_ascii_lowercase)),
+        KeyForm::Upper => into.extend(key.iter().map(u8::to_ascii_uppercase)),
+        _ => into.extend_from_slice(key),
+    }
+    into.extend_from_slice(after);
+}

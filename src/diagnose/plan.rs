@@ -1,0 +1,227 @@
+//! How a candidate signature is made: the documented recipe with some settings changed.
+
+/// What a mistake changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Digest(Digest),
+    Charset(Charset),
+    /// Which of the secrets.
+    Secret(usize),
+    KeyForm(KeyForm),
+    Place(Place),
+    Names(Names),
+    Order(Order),
+    Empties(Empties),
+    Join(Join),
+    PackageMd5,
+    MchHmacSha256,
+    /// Seen at the given signature, not searched for.
+    UpperHex,
+    /// Which of the signed fields.
+    DropField(usize),
+    SignMethod,
+    SignUnknown,
+    Values(Transform),
+    Number(NumberForm),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Digest {
+    Sha1,
+    Md5,
+    Sha256,
+    HmacSha1,
+    HmacSha256,
+}
+
+impl Digest {
+    /// In bytes.
+    pub(crate) const fn length(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 | Self::HmacSha1 => 20,
+            Self::Sha256 | Self::HmacSha256 => 32,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Charset {
+    Utf8,
+    Gbk,
+    Gb18030,
+    Latin1,
+    Utf16Le,
+    Utf16Be,
+    MojibakeLatin1,
+    MojibakeGbk,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyForm {
+    AsGiven,
+    Trimmed,
+    NewlineAfter,
+    CrLfAfter,
+    SpaceAfter,
+    SpaceBefore,
+    BomBefore,
+    DoubleQuoted,
+    SingleQuoted,
+    Lower,
+    Upper,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Sorted,
+    Missing,
+    Appended,
+    Suffix,
+    Twice,
+    Concatenated,
+    NamedCamel,
+    NamedKey,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    Lower,
+    AsGiven,
+    Camel,
+    Upper,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    ByName,
+    AsGiven,
+    ByGivenName,
+    ByValue,
+    IgnoringUnderscore,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Empties {
+    Kept,
+    Dropped,
+    Null,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Join {
+    Pairs,
+    TrailingAmpersand,
+    Glued,
+    Quoted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transform {
+    Trimmed,
+    UrlEncoded,
+    UrlEncodedLower,
+    FormEncoded,
+    UrlDecoded,
+    XmlEscaped,
+    XmlUnescaped,
+    Cdata,
+    JsonEscaped,
+    JsonSlashes,
+    Lf,
+    CrLf,
+    Nfc,
+    Nfd,
+    AsciiDigits,
+    Unmojibake,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberForm {
+    Milliseconds,
+    Seconds,
+    Float,
+    NoLeadingZeros,
+}
+
+/// The settings of a candidate, apart from the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) digest: Digest,
+    pub(crate) charset: Charset,
+    pub(crate) secret: usize,
+    pub(crate) key: KeyForm,
+    pub(crate) place: Place,
+    pub(crate) names: Names,
+    pub(crate) order: Order,
+    pub(crate) empties: Empties,
+    pub(crate) join: Join,
+}
+
+impl Plan {
+    pub(crate) const DOCUMENTED: Self = Self {
+        digest: Digest::Sha1,
+        charset: Charset::Utf8,
+        secret: 0,
+        key: KeyForm::AsGiven,
+        place: Place::Sorted,
+        names: Names::Lower,
+        order: Order::ByName,
+        empties: Empties::Kept,
+        join: Join::Pairs,
+    };
+
+    /// The plan with one more setting changed, unless an earlier change has set it.
+    pub(crate) fn with(mut self, change: Change) -> Option<Self> {
+        let documented = Self::DOCUMENTED;
+        let free = match change {
+            Change::Digest(digest) => std::mem::replace(&mut self.digest, digest) == documented.digest,
+            Change::Charset(charset) => std::mem::replace(&mut self.charset, charset) == documented.charset,
+            Change::Secret(secret) => std::mem::replace(&mut self.secret, secret) == documented.secret,
+            Change::KeyForm(key) => std::mem::replace(&mut self.key, key) == documented.key,
+            Change::Place(place) => std::mem::replace(&mut self.place, place) == documented.place,
+            Change::Names(names) => std::mem::replace(&mut self.names, names) == documented.names,
+            Change::Order(order) => std::mem::replace(&mut self.order, order) == documented.order,
+            Change::Empties(empties) => std::mem::replace(&mut self.empties, empties) == documented.empties,
+            Change::Join(join) => std::mem::replace(&mut self.join, join) == documented.join,
+            Change::PackageMd5 => self.become_dialect(Digest::Md5),
+            Change::MchHmacSha256 => self.become_dialect(Digest::HmacSha256),
+            Change::UpperHex
+            | Change::DropField(_)
+            | Change::SignMethod
+            | Change::SignUnknown
+            | Change::Values(_)
+            | Change::Number(_) => false,
+        };
+        free.then_some(self)
+    }
+
+    fn become_dialect(&mut self, digest: Digest) -> bool {
+        let Self { secret, key, charset, .. } = *self;
+        let free = *self == Self { secret, key, charset, ..Self::DOCUMENTED };
+        *self = Self {
+            digest,
+            place: Place::Suffix,
+            names: Names::AsGiven,
+            order: Order::ByGivenName,
+            empties: Empties::Dropped,
+            ..*self
+        };
+        free
+    }
+}
+
+impl Change {
+    /// Whether it changes settings; else it changes the fields or their values.
+    pub(crate) const fn is_plan(self) -> bool {
+        !matches!(
+            self,
+            Self::UpperHex
+                | Self::DropField(_)
+                | Self::SignMethod
+                | Self::SignUnknown
+                | Self::Values(_)
+                | Self::Number(_)
+        )
+    }
+}

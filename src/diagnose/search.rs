@@ -1,0 +1,269 @@
+//! The search: single deviations, then pairs, then triples, the commonest first.
+
+use std::fmt::Write as _;
+
+use super::catalogue::{CATALOGUE, FIELD_DROPPED, Family, Mistake, OTHER_SECRET, TIME_REGENERATED};
+use super::evaluate::{Evaluator, Output, Part, trimmed};
+use super::plan::{Change, KeyForm, NumberForm, Plan};
+use super::values::{is_time, renumber, transform};
+
+/// A mistake as it was made in this case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) mistake: usize,
+    pub(crate) change: Change,
+    /// The field or the secret it is about, or the seconds between two time stamps.
+    pub(crate) about: Option<String>,
+}
+
+/// What is searched.
+pub(crate) struct Space<'a> {
+    /// The fields that the message signs.
+    pub(crate) signed: Vec<Part>,
+    /// The field that names the method, if it is there.
+    pub(crate) method: Option<Part>,
+    /// Fields that the message does not have.
+    pub(crate) unknown: Vec<Part>,
+    /// The key first, then the other secrets.
+    pub(crate) secrets: Vec<&'a [u8]>,
+    pub(crate) secret_names: Vec<&'a str>,
+    /// The signature in hand.
+    pub(crate) given: &'a [u8],
+    /// Whether its digits are lower-case: then it is not of a dialect that writes upper case.
+    pub(crate) is_lower: bool,
+}
+
+/// A way to make the signature in hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Proof {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) plan: Plan,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// What the search found, and how much it tried.
+pub(crate) struct Outcome {
+    /// The shortest explanations; none when nothing matches.
+    pub(crate) proofs: Vec<Proof>,
+    pub(crate) tried: usize,
+    pub(crate) tried_by_family: [usize; Family::ALL.len()],
+    /// Whether the budget ended the search.
+    pub(crate) exhausted: bool,
+}
+
+impl Outcome {
+    /// The outcome of no search.
+    pub(crate) const fn nothing() -> Self {
+        Self { proofs: Vec::new(), tried: 0, tried_by_family: [0; Family::ALL.len()], exhausted: false }
+    }
+}
+
+/// The mistakes that are made for each case stand behind the catalogue.
+pub(crate) fn mistake(index: usize) -> &'static Mistake {
+    static MADE: [Mistake; 3] = [FIELD_DROPPED, OTHER_SECRET, TIME_REGENERATED];
+    CATALOGUE.get(index).or_else(|| MADE.get(index.wrapping_sub(CATALOGUE.len()))).unwrap_or(&MADE[0])
+}
+
+pub(crate) fn search(space: &Space<'_>, budget: usize) -> Outcome {
+    let mut run = Run { space, evaluator: Evaluator::default(), budget, outcome: Outcome::nothing() };
+    let (plans, values): (Vec<Step>, Vec<Step>) = singles(space).into_iter().partition(|step| step.change.is_plan());
+    for depth in 0..=3 {
+        for value_steps in 0..=depth {
+            run.values(&values, &space.signed, &mut Vec::new(), value_steps, &plans, depth);
+        }
+        // Some 170,000 candidates: after the pairs, which are a few thousand.
+        if depth == 2 && run.outcome.proofs.is_empty() {
+            run.times(Plan::DOCUMENTED, &[]);
+        }
+        if !run.outcome.proofs.is_empty() {
+            break;
+        }
+    }
+    if run.outcome.proofs.is_empty() {
+        for step in &plans {
+            if let Some(plan) = Plan::DOCUMENTED.with(step.change) {
+                run.times(plan, std::slice::from_ref(step));
+            }
+            if !run.outcome.proofs.is_empty() {
+                break;
+            }
+        }
+    }
+    run.outcome
+}
+
+/// Every deviation that this case can have.
+fn singles(space: &Space<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut add = |mistake, change, about| steps.push(Step { mistake, change, about });
+    for (index, name) in space.secret_names.iter().enumerate().skip(1) {
+        add(CATALOGUE.len() + 1, Change::Secret(index), Some((*name).to_owned()));
+    }
+    for (index, entry) in CATALOGUE.iter().enumerate() {
+        let possible = match entry.change {
+            Change::UpperHex => false,
+            Change::KeyForm(KeyForm::Trimmed) => space.secrets.iter().any(|key| trimmed(key).len() < key.len()),
+            Change::PackageMd5 | Change::MchHmacSha256 => !space.is_lower,
+            Change::SignMethod => space.method.is_some(),
+            Change::SignUnknown => !space.unknown.is_empty(),
+            _ => true,
+        };
+        if possible {
+            add(index, entry.change, None);
+        }
+    }
+    for (index, part) in space.signed.iter().enumerate() {
+        add(CATALOGUE.len(), Change::DropField(index), Some(part.name.clone()));
+    }
+    steps
+}
+
+struct Run<'a, 's> {
+    space: &'s Space<'a>,
+    evaluator: Evaluator,
+    budget: usize,
+    outcome: Outcome,
+}
+
+impl Run<'_, '_> {
+    /// Chooses `left` more steps that change values, then the rest of `depth` among the plans.
+    fn values(
+        &mut self,
+        choices: &[Step],
+        parts: &[Part],
+        chosen: &mut Vec<Step>,
+        left: usize,
+        plans: &[Step],
+        depth: usize,
+    ) {
+        if left == 0 {
+            let plan_steps = depth - chosen.len();
+            self.plans(plans, Plan::DOCUMENTED, parts, chosen, plan_steps);
+            return;
+        }
+        for (index, step) in choices.iter().enumerate() {
+            if self.is_over(depth) {
+                return;
+            }
+            let Some(changed) = self.apply(parts, step.change) else { continue };
+            chosen.push(step.clone());
+            self.values(choices.get(index + 1..).unwrap_or_default(), &changed, chosen, left - 1, plans, depth);
+            chosen.pop();
+        }
+    }
+
+    fn plans(&mut self, choices: &[Step], plan: Plan, parts: &[Part], chosen: &mut Vec<Step>, left: usize) {
+        if left == 0 {
+            self.attempt(plan, parts, chosen);
+            return;
+        }
+        for (index, step) in choices.iter().enumerate() {
+            if self.is_over(chosen.len() + left) {
+                return;
+            }
+            let Some(next) = plan.with(step.change) else { continue };
+            // Nothing else changes the digest's size.
+            if left == 1 && next.digest.length() != self.space.given.len() {
+                continue;
+            }
+            chosen.push(step.clone());
+            self.plans(choices.get(index + 1..).unwrap_or_default(), next, parts, chosen, left - 1);
+            chosen.pop();
+        }
+    }
+
+    /// Triples end with the first proof; at less depth all proofs of that depth are wanted.
+    fn is_over(&mut self, depth: usize) -> bool {
+        if self.outcome.tried >= self.budget {
+            self.outcome.exhausted = true;
+        }
+        self.outcome.exhausted || (depth > 2 && !self.outcome.proofs.is_empty())
+    }
+
+    fn attempt(&mut self, plan: Plan, parts: &[Part], chosen: &[Step]) {
+        if plan.digest.length() != self.space.given.len() {
+            return;
+        }
+        self.count(chosen, 1);
+        let output = self.evaluator.digest(&plan, parts, &self.space.secrets);
+        if self.is_given(&output) {
+            self.outcome.proofs.push(Proof { steps: chosen.to_vec(), plan, parts: parts.to_vec() });
+        }
+    }
+
+    fn count(&mut self, chosen: &[Step], candidates: usize) {
+        self.outcome.tried += candidates;
+        for step in chosen {
+            let family = mistake(step.mistake).family;
+            let index = Family::ALL.iter().position(|candidate| *candidate == family);
+            if let Some(count) = index.and_then(|index| self.outcome.tried_by_family.get_mut(index)) {
+                *count += candidates;
+            }
+        }
+    }
+
+    fn is_given(&self, output: &Output) -> bool {
+        output.get(..self.space.given.len()).is_some_and(|bytes| bytes == self.space.given)
+    }
+
+    fn apply(&self, parts: &[Part], change: Change) -> Option<Vec<Part>> {
+        match change {
+            Change::DropField(index) => {
+                let dropped = self.space.signed.get(index)?;
+                let rest: Vec<Part> = parts.iter().filter(|part| part.name != dropped.name).cloned().collect();
+                (rest.len() < parts.len()).then_some(rest)
+            }
+            Change::SignMethod => Some(parts.iter().cloned().chain(self.space.method.iter().cloned()).collect()),
+            Change::SignUnknown => Some(parts.iter().cloned().chain(self.space.unknown.iter().cloned()).collect()),
+            Change::Values(kind) => transform(parts, kind),
+            Change::Number(form) => renumber(parts, form),
+            _ => None,
+        }
+    }
+
+    /// Every time stamp within a day of the one in hand, under one plan, the nearest first: a clock read twice differs by
+    /// little.
+    fn times(&mut self, plan: Plan, chosen: &[Step]) {
+        const DAY: i64 = 86_400;
+        let space = self.space;
+        if plan.digest.length() != space.given.len() {
+            return;
+        }
+        let Some(index) = space.signed.iter().position(|part| is_time(&part.name)) else { return };
+        let Some(old) = space.signed.get(index).map(|part| part.value.clone()) else { return };
+        let Ok(time) = old.parse::<i64>() else { return };
+        let mut tried = 0;
+        let left = self.budget.saturating_sub(self.outcome.tried);
+        let mut digits = String::new();
+        let found = self.evaluator.with_digits(&plan, &space.signed, &space.secrets, &old, |digest| {
+            for seconds in (1..=DAY).flat_map(|distance| [distance, -distance]) {
+                if tried >= left {
+                    return None;
+                }
+                tried += 1;
+                digits.clear();
+                // Writing to a string cannot fail.
+                let _ = write!(digits, "{}", time + seconds);
+                if digest(&digits).get(..space.given.len()) == Some(space.given) {
+                    return Some(seconds);
+                }
+            }
+            None
+        });
+        self.outcome.exhausted |= tried >= left;
+        self.count(chosen, tried);
+        if let Some(seconds) = found {
+            let step = Step {
+                mistake: CATALOGUE.len() + 2,
+                change: Change::Number(NumberForm::Milliseconds),
+                about: Some(seconds.to_string()),
+            };
+            let mut parts = space.signed.clone();
+            if let Some(part) = parts.get_mut(index) {
+                part.value = (time + seconds).to_string();
+            }
+            let steps = chosen.iter().cloned().chain([step]).collect();
+            self.outcome.proofs.push(Proof { steps, plan, parts });
+        }
+    }
+}

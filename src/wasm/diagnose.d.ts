@@ -1,0 +1,110 @@
+import type { MessageName } from "./core.js";
+
+/** A sentence in both languages. */
+export interface Bilingual {
+	readonly en: string;
+	readonly zh: string;
+}
+
+/** The secrets in hand by name, `appKey` being the paySignKey. Nothing is trimmed: a line end is a common mistake. */
+export interface Secrets {
+	readonly appKey?: string | undefined;
+	readonly partnerKey?: string | undefined;
+	readonly appSecret?: string | undefined;
+	readonly apiKey?: string | undefined;
+	readonly [name: string]: string | undefined;
+}
+
+/** What does not match. */
+export type DiagnoseOptions = {
+	/** The message's name in the table. Default: the one whose fields these are. */
+	readonly message?: MessageName | undefined;
+	/** The key is tried first, then whatever else it could have been mistaken for. */
+	readonly secrets: Secrets;
+	/** The signature. Default: the one among the fields or in the body. */
+	readonly given?: string | undefined;
+	/** How many candidates may be tried, at least 1. Default 4,000,000: every triple for a dozen fields. */
+	readonly budget?: number | undefined;
+} & (
+	| {
+			/** The fields under their wire names, in any letter case. */
+			readonly fields: Readonly<Record<string, string | number>>;
+			readonly body?: undefined;
+	  }
+	| {
+			/** What was sent or hashed, pasted: XML, JSON, a query, an object or array of a program. At most 65,536 bytes. */
+			readonly body: string;
+			readonly fields?: undefined;
+	  }
+);
+
+/** A mistake that made the signature. */
+export interface Mistake {
+	/** A stable name, such as `charset-gbk` or `field-dropped:openid`. */
+	readonly id: string;
+	/** What is wrong. */
+	readonly sentence: Bilingual;
+	/** What to do, in one line. */
+	readonly fix: Bilingual;
+}
+
+/** A stretch in which the two texts differ, from and to, in characters (code points). One of the two may be empty. */
+export interface Difference {
+	/** In `documentedText`. */
+	readonly documented: readonly [from: number, to: number];
+	/** In `signedText`. */
+	readonly signed: readonly [from: number, to: number];
+}
+
+/** A family of mistakes that is ruled out as far as it was tried. */
+export interface Excluded {
+	readonly family: string;
+	/** How many candidates of this family were tried. */
+	readonly tried: number;
+}
+
+/** A remark about the evidence: a hint, not a proof. */
+export interface Lint {
+	readonly id: string;
+	readonly sentence: Bilingual;
+}
+
+/** Why a signature does not match. No secret is in it. */
+export interface Diagnosis {
+	/** `explained` is proof: the mistakes make exactly the given signature. */
+	readonly verdict: "match" | "explained" | "unexplained";
+	/** The mistakes, in the order in which a person should mend them. */
+	readonly mistakes: readonly Mistake[];
+	/** Other explanations of the same length; each makes the same signature. */
+	readonly alternatives: ReadonlyArray<readonly Mistake[]>;
+	/** The text that should be hashed, every secret shown as `«128 chars»`. */
+	readonly documentedText: string;
+	/** The signature that these fields should have. */
+	readonly documentedSignature: string;
+	/** The text that was hashed, every secret shown as `«128 chars»`; `null` when that is not known. */
+	readonly signedText: string | null;
+	/** Where the two texts differ. */
+	readonly differences: readonly Difference[];
+	/** What is ruled out. */
+	readonly excluded: readonly Excluded[];
+	/** How many candidates were tried. */
+	readonly tried: number;
+	/** Whether the budget ended the search before every triple was tried. */
+	readonly exhausted: boolean;
+	/** What the evidence suggests. */
+	readonly lints: readonly Lint[];
+}
+
+/** What a pasted text was read as. The key is not in it. */
+export interface MessageReading {
+	/** `literal` is JSON or an object or array of PHP, JavaScript, Java, Python; `pairs` a query or the hashed text. */
+	readonly kind: "xml" | "literal" | "pairs";
+	/** The message whose fields these are; `null` when none is near. */
+	readonly message: MessageName | null;
+	/** Names and values in their order, without the signature and the key. */
+	readonly fields: ReadonlyArray<readonly [name: string, value: string]>;
+	/** The signature, if there is one. */
+	readonly given: string | null;
+	/** Whether a key stood among the fields. */
+	readonly hasKey: boolean;
+}

@@ -1,0 +1,192 @@
+//! The module of `paysign/diagnose`: why a signature does not match.
+
+use js_sys::{Array, Object};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use super::error::argument;
+use super::{Result, input, output};
+use crate::diagnose::input::{Reading, detect, read};
+use crate::diagnose::{Case, diagnose};
+use crate::message::Role;
+use crate::xml::MAX_BODY;
+use crate::{Fields, Message};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("diagnose.d.ts");
+
+/// What is to be explained, and a key that stood in it.
+struct Evidence {
+    fields: Vec<(String, String)>,
+    given: Option<String>,
+    key: Option<Zeroizing<String>>,
+}
+
+/// A secret under its name.
+type Secret = (String, Zeroizing<String>);
+
+/// Finds out how a wrong signature was made, with proof: the mistakes that are named make exactly the signature in hand.
+/// For people; never decide by it.
+///
+/// @throws {WeChatPayError} `ARGUMENT_INVALID`, `FIELD_MALFORMED` when the call itself is wrong.
+///
+/// @example
+/// ```ts
+/// import { diagnoseSignature } from "paysign/diagnose";
+///
+/// const { verdict, mistakes } = diagnoseSignature({
+/// 	body: "appid=wx1&openid=o1&timestamp=1393400471&sign=96d7d45ddaa889f8b94b9ad8527413becbc3b7ea",
+/// 	secrets: { appKey: "k".repeat(128) },
+/// });
+/// console.log(verdict, mistakes.map(({ id }) => id)); // explained [ 'key-newline' ]
+/// for (const { sentence, fix } of mistakes) console.log(sentence.en, fix.en);
+/// ```
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = diagnoseSignature, unchecked_return_type = "Diagnosis")]
+pub fn diagnose_signature(
+    #[wasm_bindgen(unchecked_param_type = "DiagnoseOptions")] options: &JsValue,
+) -> Result<JsValue> {
+    input::object(options, "diagnoseSignature takes one object with fields or body, secrets and given.")?;
+    let named = input::get(options, "message")?;
+    let named = if named.is_undefined() { None } else { Some(input::message(&named)?) };
+    let evidence = evidence(options, named)?;
+    let message = named.or_else(|| detect(&evidence.fields)).ok_or_else(|| {
+        argument(
+            "The fields do not tell which message this is. Pass `message`: alarm, deliverNotify, jsapi, nativeUrl, \
+             nativePackageRequest, nativePackageResponse, payNotify, feedback, orderQuery, appPrepay, appPay or \
+             editAddress.",
+            "message",
+        )
+    })?;
+    let given = given(options, message, &evidence)?;
+    let secrets = secrets(options, evidence.key)?;
+    let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_str())).collect();
+    let fields: Fields<'_> = evidence.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let budget = budget(options)?;
+    output(&diagnose(&Case { message, fields: &fields, secrets: &secrets, given: &given, budget }))
+}
+
+/// Reads a pasted text of any kind leniently, as `diagnoseSignature` does with `body`. Nothing it returns is to be
+/// believed, and no key is in it.
+///
+/// @throws {WeChatPayError} `ARGUMENT_INVALID` when the text holds no field.
+///
+/// @example
+/// ```ts
+/// import { readMessage } from "paysign/diagnose";
+///
+/// const { kind, message, hasKey } = readMessage("{ 'appid' => 'wx1', 'openid' => 'o1', 'timestamp' => 1393400471 }");
+/// console.log(kind, message, hasKey); // literal feedback false
+/// ```
+///
+/// # Errors
+/// Throws `WeChatPayError`.
+#[wasm_bindgen(js_name = readMessage, unchecked_return_type = "MessageReading")]
+pub fn read_message(#[wasm_bindgen(unchecked_param_type = "string")] body: &JsValue) -> Result<JsValue> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Shown {
+        kind: &'static str,
+        message: Option<&'static str>,
+        fields: Vec<(String, String)>,
+        given: Option<String>,
+        has_key: bool,
+    }
+    let Reading { kind, fields, given, key } = reading(body)?;
+    output(&Shown {
+        kind: kind.id(),
+        message: detect(&fields).map(|message| message.name),
+        fields,
+        given,
+        has_key: key.map(Zeroizing::new).is_some(),
+    })
+}
+
+fn evidence(options: &JsValue, message: Option<&'static Message>) -> Result<Evidence> {
+    let (fields, body) = (input::get(options, "fields")?, input::get(options, "body")?);
+    match (fields.is_undefined(), body.is_undefined()) {
+        (false, true) => {
+            let fields = input::fields(message, &fields)?;
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            let key = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("appkey"));
+            let key = key.map(|(_, key)| Zeroizing::new(key.clone()));
+            Ok(Evidence { fields, given: None, key })
+        }
+        (true, false) => {
+            let Reading { fields, given, key, .. } = reading(&body)?;
+            Ok(Evidence { fields, given, key: key.map(Zeroizing::new) })
+        }
+        _ => Err(argument("Pass either `fields`, an object of wire names and values, or `body`, the text.", "fields")),
+    }
+}
+
+fn reading(body: &JsValue) -> Result<Reading> {
+    const SENTENCE: &str = "body must be the text that was sent or hashed: a string of valid Unicode.";
+    let text = input::string(body).ok_or_else(|| argument(SENTENCE, "body"))?;
+    if text.len() > MAX_BODY {
+        return Err(argument("body is larger than 65,536 bytes, which no message is.", "body"));
+    }
+    read(&text).ok_or_else(|| {
+        argument(
+            "No field was found in body. It may be XML, JSON, a query string, the text that was hashed, or an object or \
+             array as a program writes it.",
+            "body",
+        )
+    })
+}
+
+/// What was passed, else what stood in the message.
+fn given(options: &JsValue, message: &Message, evidence: &Evidence) -> Result<String> {
+    let passed = input::get(options, "given")?;
+    let found = if passed.is_undefined() {
+        let is_signature = |name: &str| message.field(name).is_some_and(|field| field.role == Role::Signature);
+        let in_fields = evidence.fields.iter().find(|(name, _)| is_signature(name)).map(|(_, value)| value);
+        evidence.given.as_ref().or(in_fields).cloned()
+    } else {
+        input::string(&passed)
+    };
+    found.filter(|given| !given.is_empty()).ok_or_else(|| {
+        argument("given must be the signature that does not match, a string; there is none in the message.", "given")
+    })
+}
+
+/// What was passed, and the key that stood in the message. An absent or empty one is none.
+fn secrets(options: &JsValue, found: Option<Zeroizing<String>>) -> Result<Vec<Secret>> {
+    const SENTENCE: &str =
+        "secrets must be an object of names and strings, such as { appKey: \"…\" }; it may be empty.";
+    let passed = input::get(options, "secrets")?;
+    if !passed.is_object() || Array::is_array(&passed) {
+        return Err(argument(SENTENCE, "secrets"));
+    }
+    let mut secrets: Vec<Secret> = Vec::new();
+    for entry in Object::entries(passed.unchecked_ref()).iter() {
+        let entry: Array = entry.unchecked_into();
+        let (name, secret) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+        if secret.is_undefined() {
+            continue;
+        }
+        let secret = input::string(&secret).map(Zeroizing::new).ok_or_else(|| argument(SENTENCE, "secrets"))?;
+        if !secret.is_empty() {
+            secrets.push((name, secret));
+        }
+    }
+    if let Some(key) = found.filter(|key| !key.is_empty() && secrets.iter().all(|(_, secret)| secret != key)) {
+        let has_key = secrets.iter().any(|(name, _)| name == "appKey");
+        secrets.push((if has_key { "keyInMessage" } else { "appKey" }.to_owned(), key));
+    }
+    Ok(secrets)
+}
+
+fn budget(options: &JsValue) -> Result<usize> {
+    let value = input::get(options, "budget")?;
+    if value.is_undefined() {
+        return Ok(Case::DEFAULT_BUDGET);
+    }
+    input::whole(&value)
+        .and_then(|budget| usize::try_from(budget).ok())
+        .filter(|budget| *budget > 0)
+        .ok_or_else(|| argument("budget must be a whole number of candidates, at least 1.", "budget"))
+}

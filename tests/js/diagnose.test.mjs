@@ -1,0 +1,238 @@
+// The diagnosis through the package: the whole corpus, what can be pasted, bad arguments, and no secret in any answer.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { signMessage, verifyAlarm, WeChatPayError as WeChatPayErrorOfIndex } from "paysign";
+import { diagnoseSignature, readMessage, WeChatPayError } from "paysign/diagnose";
+
+const vector = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
+const { rows } = vector("mistakes.json");
+
+const appKey = "k".repeat(128);
+const fields = { appid: "wx1", openid: "o-1", timestamp: "1393400471" };
+const right = signMessage("feedback", fields, appKey);
+const upper = signMessage("feedback", { ...fields, openid: "O-1" }, appKey);
+
+const refusedWith =
+	(code, field, sentence = /./) =>
+	(error) => {
+		assert(error instanceof WeChatPayError, String(error));
+		assert(error instanceof WeChatPayErrorOfIndex);
+		assert.equal(error.code, code);
+		assert.equal(error.details.field, field);
+		assert.match(error.message, sentence);
+		return true;
+	};
+
+const sorted = (mistakes) => mistakes.map(({ id }) => id).sort();
+
+test("every case of the corpus gets its verdict, its mistakes and no false explanation", () => {
+	assert(rows.length > 200);
+	for (const { id, message, fields, secrets, given, expect } of rows) {
+		const diagnosis = diagnoseSignature({ message, fields: Object.fromEntries(fields), secrets, given });
+		assert.equal(diagnosis.verdict, expect.verdict, id);
+		const found = [diagnosis.mistakes, ...diagnosis.alternatives].map(sorted);
+		if (expect.verdict === "explained") {
+			const wanted = [...expect.mistakes].sort();
+			assert(
+				found.some((ids) => ids.join() === wanted.join()),
+				`${id}: ${found.join(" or ")}`,
+			);
+			assert(
+				found.every((ids) => ids.length <= wanted.length),
+				id,
+			);
+			assert.notEqual(diagnosis.signedText, null);
+		} else {
+			assert.deepEqual(found, [[]], id);
+		}
+		const shown = JSON.stringify(diagnosis);
+		for (const secret of Object.values(secrets)) {
+			const bare = secret.replace(/^[\s"'\uFEFF]+|[\s"']+$/g, "");
+			if (bare.length >= 4) assert(!shown.includes(bare), `${id} shows a secret`);
+		}
+	}
+});
+
+test("a wrong delivery notification, pasted, gets the sentence, the fix and the proof", () => {
+	const delivery = {
+		appid: "wxf8b4f85f3a794e77",
+		openid: "o0pk9uIVnlY-fJkzFKEbQ6LJ4cFc",
+		transid: "1218614901201405273313473135",
+		out_trade_no: "JfuKdiBig4zZnE4n",
+		deliver_timestamp: "1401159213",
+		deliver_status: "1",
+		deliver_msg: "ok",
+	};
+	// A key file ends with a line end, and the editor does not show it.
+	const signed = { ...delivery, appkey: `${appKey}\n` };
+	const text = Object.keys(signed)
+		.sort()
+		.map((name) => `${name}=${signed[name]}`)
+		.join("&");
+	const body = JSON.stringify({
+		...delivery,
+		app_signature: sha1(text),
+		sign_method: "sha1",
+	});
+	const diagnosis = diagnoseSignature({ body, secrets: { appKey } });
+	assert.equal(diagnosis.verdict, "explained");
+	assert.deepEqual(sorted(diagnosis.mistakes), ["key-newline"]);
+	const [{ sentence, fix }] = diagnosis.mistakes;
+	for (const said of [sentence, fix]) {
+		assert.match(said.en, /^[A-Z].*\.$/);
+		assert.match(said.zh, /^.*[\u4E00-\u9FFF].*。$/);
+	}
+	assert.equal(diagnosis.documentedSignature, signMessage("deliverNotify", delivery, appKey));
+	const [{ documented, signed: made }] = diagnosis.differences;
+	assert.deepEqual([...diagnosis.documentedText].slice(...documented).join(""), "");
+	assert.deepEqual([...diagnosis.signedText].slice(...made).join(""), "\n");
+	assert(diagnosis.excluded.length > 0 && diagnosis.tried > 0);
+	assert.equal(diagnosis.exhausted, false);
+});
+
+test("the answer has exactly the members that are declared", () => {
+	const diagnosis = diagnoseSignature({ fields, secrets: { appKey }, given: right });
+	assert.deepEqual(diagnosis, {
+		verdict: "match",
+		mistakes: [],
+		alternatives: [],
+		documentedText: "appid=wx1&appkey=«128 chars»&openid=o-1&timestamp=1393400471",
+		documentedSignature: right,
+		signedText: "appid=wx1&appkey=«128 chars»&openid=o-1&timestamp=1393400471",
+		differences: [],
+		excluded: [],
+		tried: diagnosis.tried,
+		exhausted: false,
+		lints: [],
+	});
+});
+
+test("a body may be pasted as XML, JSON, a query, an array of a program, or the hashed text", () => {
+	const { appid, openid, timestamp } = fields;
+	const bodies = [
+		[
+			"xml",
+			`<xml><OpenId><![CDATA[${openid}]]></OpenId><AppId>${appid}</AppId><TimeStamp>${timestamp}</TimeStamp><AppSignature>${right}</AppSignature></xml>`,
+		],
+		["literal", JSON.stringify({ ...fields, app_signature: right })],
+		[
+			"literal",
+			`array('appid' => '${appid}', 'openid' => '${openid}', 'timestamp' => ${timestamp}, 'sign' => '${right}');`,
+		],
+		["pairs", `https://example.org/?appid=${appid}&openid=${openid}&timestamp=${timestamp}&sign=${right}`],
+	];
+	for (const [kind, body] of bodies) {
+		const reading = readMessage(body);
+		assert.equal(reading.kind, kind);
+		assert.equal(reading.message, "feedback");
+		assert.equal(reading.given, right);
+		assert.equal(reading.hasKey, false);
+		assert.equal(reading.fields.length, 3);
+		assert.equal(diagnoseSignature({ body, secrets: { appKey } }).verdict, "match", body);
+		assert.equal(
+			diagnoseSignature({ body, secrets: { appKey }, given: upper, budget: 1000 }).verdict,
+			"unexplained",
+		);
+	}
+});
+
+test("a key in the message is used, and shown nowhere", () => {
+	const hashed = `appid=wx1&appkey=${appKey}&openid=o-1&timestamp=1393400471`;
+	const reading = readMessage(hashed);
+	assert.deepEqual(reading, {
+		kind: "pairs",
+		message: "feedback",
+		fields: Object.entries(fields),
+		given: null,
+		hasKey: true,
+	});
+	assert.equal(diagnoseSignature({ body: hashed, secrets: {}, given: right }).verdict, "match");
+
+	// Another key is in hand: it is told which one was taken.
+	const other = diagnoseSignature({ body: hashed, secrets: { appKey: "z".repeat(128) }, given: right });
+	assert.deepEqual(sorted(other.mistakes), ["key-other-keyInMessage"]);
+	const leaked = diagnoseSignature({
+		fields: { ...fields, appkey: appKey },
+		secrets: { appKey: "z".repeat(128) },
+		given: sha1(`appid=wx1&appkey=${"z".repeat(128)}&appkey=${appKey}&openid=o-1&timestamp=1393400471`),
+	});
+	for (const shown of [reading, other, leaked]) assert(!JSON.stringify(shown).includes(appKey));
+});
+
+test("the signature may stand among the fields, under the message's name for it", () => {
+	const options = { fields: { ...fields, AppSignature: right }, secrets: { appKey } };
+	assert.equal(diagnoseSignature(options).verdict, "match");
+});
+
+test("secrets are not trimmed, and absent ones do not count", () => {
+	const secrets = { appKey: `${appKey}\n`, partnerKey: undefined, apiKey: "" };
+	const { mistakes } = diagnoseSignature({ fields, secrets, given: right });
+	assert.deepEqual(sorted(mistakes), ["key-trimmed"]);
+});
+
+test("a budget ends the search", () => {
+	const { verdict, tried, exhausted } = diagnoseSignature({
+		fields,
+		secrets: { appKey },
+		given: upper,
+		budget: 10,
+	});
+	assert.equal(verdict, "unexplained");
+	assert(tried <= 10 && exhausted);
+});
+
+test("arguments that cannot be used are refused with a sentence", () => {
+	const secrets = { appKey };
+	const given = right;
+	const rows = [
+		[undefined, "ARGUMENT_INVALID", "options"],
+		[[], "ARGUMENT_INVALID", "options"],
+		[{ secrets, given }, "ARGUMENT_INVALID", "fields", /either `fields`.*or `body`/],
+		[{ fields, body: "appid=wx1", secrets, given }, "ARGUMENT_INVALID", "fields"],
+		[{ fields: null, secrets, given }, "ARGUMENT_INVALID", "fields"],
+		[{ fields: { ...fields, openid: null }, secrets, given }, "FIELD_MALFORMED", "A field"],
+		[{ message: "feedback", fields: { ...fields, openid: {} }, secrets, given }, "FIELD_MALFORMED", "OpenId"],
+		[{ message: "refund", fields, secrets, given }, "ARGUMENT_INVALID", "message"],
+		[{ message: null, fields, secrets, given }, "ARGUMENT_INVALID", "message"],
+		[{ fields: { a: "b" }, secrets, given }, "ARGUMENT_INVALID", "message", /Pass `message`/],
+		[{ body: new Uint8Array(2), secrets, given }, "ARGUMENT_INVALID", "body"],
+		[{ body: "\ud83d", secrets, given }, "ARGUMENT_INVALID", "body"],
+		[{ body: "hello", secrets, given }, "ARGUMENT_INVALID", "body", /No field was found/],
+		[{ body: "a=b&".repeat(20_000), secrets, given }, "ARGUMENT_INVALID", "body", /65,536/],
+		[{ fields, secrets }, "ARGUMENT_INVALID", "given"],
+		[{ fields, secrets, given: "" }, "ARGUMENT_INVALID", "given"],
+		[{ fields, secrets, given: 5 }, "ARGUMENT_INVALID", "given"],
+		...[undefined, null, appKey, [appKey], { appKey: 5 }, { appKey: null }].map((secrets) => [
+			{ fields, secrets, given },
+			"ARGUMENT_INVALID",
+			"secrets",
+		]),
+		...[0, -1, 1.5, "5", null, Number.NaN].map((budget) => [
+			{ fields, secrets, given, budget },
+			"ARGUMENT_INVALID",
+			"budget",
+		]),
+	];
+	for (const [options, code, field, sentence] of rows) {
+		assert.throws(() => diagnoseSignature(options), refusedWith(code, field, sentence));
+	}
+	for (const body of [undefined, {}, "", "<xml>"]) {
+		assert.throws(() => readMessage(body), refusedWith("ARGUMENT_INVALID", "body"));
+	}
+	assert.throws(() => verifyAlarm("<html>", { appId: "wx1", appKey }), WeChatPayError);
+});
+
+test("the sentence about an unknown message lists every name of the table", () => {
+	const known = vector("errors.json").vectors.find(({ message }) => message === "refund").answer.sentence;
+	const names = known.match(/(?<=Known are ).*(?= and )/)[0].split(", ");
+	assert.throws(
+		() => diagnoseSignature({ fields: { a: "b" }, secrets: {}, given: right }),
+		(error) => names.every((name) => error.message.includes(name)) && error.message.includes("editAddress"),
+	);
+});
+
+function sha1(text) {
+	return createHash("sha1").update(text, "utf8").digest("hex");
+}
