@@ -24,6 +24,7 @@ type Seeds = BTreeMap<String, Vec<u8>>;
 /// The seeds of a law: made from the vectors, so that no second copy of them is kept.
 fn seeds(name: &str) -> Seeds {
     let mut seeds = match name {
+        "diagnose" => pastes(),
         "explain" => explanations(),
         "query" => queries(),
         _ => bodies(),
@@ -82,6 +83,30 @@ fn queries() -> Seeds {
         seeds.insert(format!("more-{name}"), format!("?{name}=1&{}", *query::GENUINE).into_bytes());
     }
     seeds.insert("gbk".to_owned(), query::GENUINE.replace("UTF-8", "GBK").replace("%E9%99%84", "%B8%BD").into_bytes());
+    seeds
+}
+
+/// What people paste: bodies, queries, and fields in the spellings of programs.
+fn pastes() -> Seeds {
+    let mut seeds = bodies();
+    seeds.extend(queries());
+    let file = vectors("signatures.json");
+    for row in rows(&file) {
+        let pairs = |between: &str, around: &str, join: &str| {
+            let parts: Vec<String> = fields(row)
+                .iter()
+                .map(|(name, value)| format!("{around}{name}{around}{between}{around}{value}{around}"))
+                .collect();
+            parts.join(join)
+        };
+        let (id, signature) = (text(row, "id"), text(row, "signature"));
+        let spellings = [
+            ("json", format!("{{{},\"sign\":\"{signature}\"}}", pairs(":", "\"", ","))),
+            ("php", format!("array({},'sign'=>'{signature}');", pairs(" => ", "'", ",\n"))),
+            ("query", format!("{}&sign={signature}", pairs("=", "", "&"))),
+        ];
+        seeds.extend(spellings.map(|(kind, text)| (format!("{kind}-{id}"), text.into_bytes())));
+    }
     seeds
 }
 

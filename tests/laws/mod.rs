@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "a fuzz target uses one of the laws")]
 
 pub(crate) mod alarm_xml;
+pub(crate) mod diagnose;
 pub(crate) mod differential;
 pub(crate) mod explain;
 pub(crate) mod query;
@@ -19,8 +20,9 @@ use sha1::{Digest as _, Sha1};
 pub(crate) type Law = fn(&[u8]);
 
 /// The laws by the names of their fuzz targets.
-pub(crate) const ALL: [(&str, Law); 5] = [
+pub(crate) const ALL: [(&str, Law); 6] = [
     ("alarm_xml", alarm_xml::law),
+    ("diagnose", diagnose::law),
     ("differential", differential::law),
     ("explain", explain::law),
     ("query", query::law),
