@@ -85,7 +85,9 @@ test("the receiver is the handler of a Worker", async () => {
 
 test("a mistake is explained", async () => {
 	const file = JSON.parse(readFileSync(join(root, "tests/vectors/mistakes.json"), "utf8"));
-	const { message, fields, secrets, given, expect } = file.rows.find((row) => row.expect.verdict === "explained");
+	const { message, fields, secrets, given, expect } = file.rows.find(
+		(row) => row.expect.verdict === "explained",
+	);
 	const options = { message, fields: Object.fromEntries(fields), secrets, given };
 	const { verdict, mistakes } = await answered("/diagnose", options);
 	assert.equal(verdict, "explained");
