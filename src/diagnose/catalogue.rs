@@ -658,7 +658,7 @@ pub(crate) const OTHER_SECRET: Mistake = mistake(
 pub(crate) const TIME_REGENERATED: Mistake = mistake(
     "time-regenerated",
     Family::Numbers,
-    Change::Number(NumberForm::Milliseconds),
+    Change::OtherTime,
     say("Another time stamp was signed than the one that is sent.", "签名用的时间戳与发送的时间戳不是同一个。"),
     say("Read the clock once, and use that one value for signing and sending.", "只取一次时间，签名和发送用同一个值。"),
 );

@@ -1,7 +1,6 @@
 //! What people have in hand, read leniently: here and only here. Nothing read in this file is ever believed.
 
-use std::borrow::Cow;
-
+use super::values::{unescape, unpercent};
 use crate::message::{Message, Role};
 
 /// What a pasted text looked like.
@@ -113,11 +112,6 @@ fn xml(text: &str) -> Vec<(String, String)> {
     found
 }
 
-fn unescape(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
-    text.replace("&amp;", "&")
-}
-
 fn looks_like_pairs(text: &str) -> bool {
     let first = text.split('&').next().unwrap_or_default();
     let name = first.rsplit('?').next().unwrap_or_default().split('=').next().unwrap_or_default();
@@ -143,8 +137,8 @@ fn pairs(text: &str) -> Vec<(String, String)> {
         });
         match (pair, found.last_mut()) {
             (Some((name, value)), _) => {
-                let value = if is_encoded && !is_hashed { decode(value) } else { Cow::Borrowed(value) };
-                found.push((name.trim().to_owned(), value.into_owned()));
+                let decoded = if is_encoded && !is_hashed { unpercent(&value.replace('+', " ")) } else { None };
+                found.push((name.trim().to_owned(), decoded.unwrap_or_else(|| value.to_owned())));
             }
             (None, Some((_, value))) => {
                 value.push('&');
@@ -154,20 +148,6 @@ fn pairs(text: &str) -> Vec<(String, String)> {
         }
     }
     found
-}
-
-fn decode(value: &str) -> Cow<'_, str> {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
-        bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 /// A piece of a program's text.

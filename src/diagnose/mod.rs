@@ -42,7 +42,7 @@ use crate::fields::Fields;
 use crate::message::{Message, Role};
 use evaluate::{Evaluator, Part, trimmed};
 use plan::{Change, Plan};
-use search::{Outcome, Proof, Space, Step, mistake, search};
+use search::{Outcome, Proof, Space, Step, search};
 
 /// What is to be explained.
 #[derive(Clone, Copy)]
@@ -211,15 +211,15 @@ fn findings(proof: &Proof, upper: bool) -> Vec<Finding> {
         steps.retain(|step| !matches!(step.change, Change::Secret(_)));
     }
     if upper && !is_dialect {
-        let index = CATALOGUE.iter().position(|entry| entry.change == Change::UpperHex);
-        steps.extend(index.map(|mistake| Step { mistake, change: Change::UpperHex, about: None }));
+        let entry = CATALOGUE.iter().find(|entry| entry.change == Change::UpperHex);
+        steps.extend(entry.map(|mistake| Step { mistake, change: mistake.change, about: None }));
     }
-    steps.sort_by_key(|step| Family::ALL.iter().position(|family| *family == mistake(step.mistake).family));
+    steps.sort_by_key(|step| Family::ALL.iter().position(|family| *family == step.mistake.family));
     steps.iter().map(finding).collect()
 }
 
 fn finding(step: &Step) -> Finding {
-    let entry = mistake(step.mistake);
+    let entry = step.mistake;
     let both = |said: Said| Bilingual { en: said.en.to_owned(), zh: said.zh.to_owned() };
     let (mut id, mut sentence) = (entry.id.to_owned(), both(entry.sentence));
     match (&step.about, step.change) {

@@ -23,6 +23,8 @@ pub(crate) enum Change {
     SignUnknown,
     Values(Transform),
     Number(NumberForm),
+    /// Searched for by itself: there are too many of them.
+    OtherTime,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +193,8 @@ impl Plan {
             | Change::SignMethod
             | Change::SignUnknown
             | Change::Values(_)
-            | Change::Number(_) => false,
+            | Change::Number(_)
+            | Change::OtherTime => false,
         };
         free.then_some(self)
     }
@@ -222,6 +225,7 @@ impl Change {
                 | Self::SignUnknown
                 | Self::Values(_)
                 | Self::Number(_)
+                | Self::OtherTime
         )
     }
 }

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use super::catalogue::{CATALOGUE, FIELD_DROPPED, Family, Mistake, OTHER_SECRET, TIME_REGENERATED};
 use super::evaluate::{Evaluator, Output, Part, trimmed};
-use super::plan::{Change, KeyForm, NumberForm, Plan};
+use super::plan::{Change, KeyForm, Plan};
 use super::values::{is_time, renumber, transform};
 
 /// A mistake as it was made in this case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Step {
-    pub(crate) mistake: usize,
+    pub(crate) mistake: &'static Mistake,
     pub(crate) change: Change,
     /// The field or the secret it is about, or the seconds between two time stamps.
     pub(crate) about: Option<String>,
@@ -58,12 +58,6 @@ impl Outcome {
     }
 }
 
-/// The mistakes that are made for each case stand behind the catalogue.
-pub(crate) fn mistake(index: usize) -> &'static Mistake {
-    static MADE: [Mistake; 3] = [FIELD_DROPPED, OTHER_SECRET, TIME_REGENERATED];
-    CATALOGUE.get(index).or_else(|| MADE.get(index.wrapping_sub(CATALOGUE.len()))).unwrap_or(&MADE[0])
-}
-
 pub(crate) fn search(space: &Space<'_>, budget: usize) -> Outcome {
     let mut run = Run { space, evaluator: Evaluator::default(), budget, outcome: Outcome::nothing() };
     let (plans, values): (Vec<Step>, Vec<Step>) = singles(space).into_iter().partition(|step| step.change.is_plan());
@@ -97,9 +91,9 @@ fn singles(space: &Space<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut add = |mistake, change, about| steps.push(Step { mistake, change, about });
     for (index, name) in space.secret_names.iter().enumerate().skip(1) {
-        add(CATALOGUE.len() + 1, Change::Secret(index), Some((*name).to_owned()));
+        add(&OTHER_SECRET, Change::Secret(index), Some((*name).to_owned()));
     }
-    for (index, entry) in CATALOGUE.iter().enumerate() {
+    for entry in CATALOGUE {
         let possible = match entry.change {
             Change::UpperHex => false,
             Change::KeyForm(KeyForm::Trimmed) => space.secrets.iter().any(|key| trimmed(key).len() < key.len()),
@@ -109,11 +103,11 @@ fn singles(space: &Space<'_>) -> Vec<Step> {
             _ => true,
         };
         if possible {
-            add(index, entry.change, None);
+            add(entry, entry.change, None);
         }
     }
     for (index, part) in space.signed.iter().enumerate() {
-        add(CATALOGUE.len(), Change::DropField(index), Some(part.name.clone()));
+        add(&FIELD_DROPPED, Change::DropField(index), Some(part.name.clone()));
     }
     steps
 }
@@ -194,7 +188,7 @@ impl Run<'_, '_> {
     fn count(&mut self, chosen: &[Step], candidates: usize) {
         self.outcome.tried += candidates;
         for step in chosen {
-            let family = mistake(step.mistake).family;
+            let family = step.mistake.family;
             let index = Family::ALL.iter().position(|candidate| *candidate == family);
             if let Some(count) = index.and_then(|index| self.outcome.tried_by_family.get_mut(index)) {
                 *count += candidates;
@@ -253,11 +247,8 @@ impl Run<'_, '_> {
         self.outcome.exhausted |= tried >= left;
         self.count(chosen, tried);
         if let Some(seconds) = found {
-            let step = Step {
-                mistake: CATALOGUE.len() + 2,
-                change: Change::Number(NumberForm::Milliseconds),
-                about: Some(seconds.to_string()),
-            };
+            let step =
+                Step { mistake: &TIME_REGENERATED, change: TIME_REGENERATED.change, about: Some(seconds.to_string()) };
             let mut parts = space.signed.clone();
             if let Some(part) = parts.get_mut(index) {
                 part.value = (time + seconds).to_string();

@@ -48,12 +48,9 @@ fn apply(value: &str, transform: Transform) -> String {
         Transform::UrlEncoded => percent(value, true, false),
         Transform::UrlEncodedLower => percent(value, false, false),
         Transform::FormEncoded => percent(value, true, true),
-        Transform::UrlDecoded => unpercent(value),
+        Transform::UrlDecoded => unpercent(value).unwrap_or_else(|| value.to_owned()),
         Transform::XmlEscaped => value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
-        Transform::XmlUnescaped => {
-            let rest = value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
-            rest.replace("&#39;", "'").replace("&amp;", "&")
-        }
+        Transform::XmlUnescaped => unescape(&value.replace("&#39;", "'")),
         Transform::Cdata => format!("<![CDATA[{value}]]>"),
         Transform::JsonEscaped => {
             let mut text = String::with_capacity(value.len());
@@ -99,22 +96,23 @@ fn percent(value: &str, upper: bool, form: bool) -> String {
     text
 }
 
-fn unpercent(value: &str) -> String {
+/// The text with its `%XX` resolved, what is no escape left alone; `None` when that is not UTF-8.
+pub(crate) fn unpercent(value: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        rest = after;
         let escaped = after
             .get(..2)
             .filter(|_| *first == b'%')
             .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        match escaped {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => bytes.push(*first),
-        }
+        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
+        bytes.push(escaped.unwrap_or(*first));
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
+    String::from_utf8(bytes).ok()
+}
+
+/// The text with the references resolved that XML knows by name.
+pub(crate) fn unescape(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
+    text.replace("&amp;", "&")
 }
