@@ -141,7 +141,7 @@ fn main() -> ExitCode {
     assert_ne!(first.to_string()[..2], digits[..2]);
     let any: Vec<Signature> = (1_000_000..1_001_024).map(sign).collect();
     let one_of_any = |random: &mut Random| any[random.next() as usize % any.len()];
-    let matches = |given: &Signature| expected.matches(given, &key);
+    let matches = |given: &Signature| expected.matches(given);
 
     let kept: String = KEPT.iter().map(|share| format!("{:>8.0}%", share * 100.0)).collect();
     println!("{:56}{:>9}{kept}{:>10}", "t, when this share of the measurements is kept:", "measured", "worst");

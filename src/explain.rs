@@ -127,7 +127,7 @@ pub fn explain_signature<'k>(
                 ));
             }
             match Signature::from_hex(given, recipe) {
-                Some(given) if given.equals(&signature, key) => Verdict::Match,
+                Some(given) if signature.matches(&given) => Verdict::Match,
                 _ => Verdict::Mismatch,
             }
         }

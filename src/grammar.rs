@@ -82,13 +82,11 @@ impl Grammar {
                 let length = value.chars().count();
                 (1..=max).contains(&length)
                     && !value.chars().any(|char| matches!(char, '&' | '=') || char.is_whitespace() || char.is_control())
-                    && value.chars().all(is_xml_char)
+                    && forbidden(value).is_none()
             }
             Self::Ascii { max } => sized(value, max, |byte| matches!(byte, b' '..=b'~') && !b"&=".contains(&byte)),
             // A character has at most four bytes, so most texts are measured without counting.
-            Self::Text { max } => {
-                (value.len() <= max || value.chars().count() <= max) && value.chars().all(is_xml_char)
-            }
+            Self::Text { max } => (value.len() <= max || value.chars().count() <= max) && forbidden(value).is_none(),
             Self::Phrase { max } => !value.contains('&') && Self::Text { max }.accepts(value),
             Self::Package { max } => {
                 !["&partnerid=", "&retcode="].iter().any(|name| value.contains(name))
@@ -155,6 +153,17 @@ fn sized(value: &str, max: usize, allowed: impl Fn(u8) -> bool) -> bool {
 pub(crate) fn is_xml_char(char: char) -> bool {
     !barrier::stands(Barrier::XmlChar)
         || matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Where the first character stands that XML 1.0 forbids. In UTF-8 those are some bytes and two sequences of three.
+pub(crate) fn forbidden(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let stands = |(index, byte): (usize, &u8)| match byte {
+        0..=8 | 11 | 12 | 14..=31 => true,
+        0xEF => matches!(bytes.get(index + 1..index + 3), Some([0xBF, 0xBE | 0xBF])),
+        _ => false,
+    };
+    if barrier::stands(Barrier::XmlChar) { bytes.iter().enumerate().position(stands) } else { None }
 }
 
 #[cfg(test)]

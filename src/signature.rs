@@ -6,12 +6,11 @@ use std::hint::black_box;
 
 use md5::Md5;
 use sha1::{Digest as _, Sha1};
-use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
 use crate::barrier;
 use crate::recipe::{Charset, Digest, Empties, HexCase, Join, NameCase, Order, Recipe, SecretPlace};
-use crate::secret::{AppKey, Secret};
+use crate::secret::Secret;
 
 /// A name and the bytes of its value.
 pub(crate) type Pair<'a> = (&'a str, &'a [u8]);
@@ -55,30 +54,20 @@ impl Signature {
         self.digest.get(..self.length).unwrap_or_default()
     }
 
-    /// Compares in a time that does not depend on where the two differ.
+    /// Compares this signature, which was computed here, with one that was `given`, in a time that does not tell where
+    /// the two differ.
     ///
-    /// Neither `subtle` nor a WebAssembly engine promises constant time, so what is compared is not the signatures
-    /// but a digest of each under the key: a difference in time says nothing about the expected signature
-    /// (THREATS T12).
+    /// Neither `subtle` nor a WebAssembly engine promises constant time, so what is compared is not the signatures but
+    /// a digest of each under the computed one, which nobody without the key can know: a difference in time says
+    /// nothing about it (THREATS T12).
     #[must_use]
-    pub fn matches<'k>(&self, other: &Self, key: impl Into<Option<&'k AppKey>>) -> bool {
-        self.equals(other, key.into().map(AppKey::secret))
-    }
-
-    pub(crate) fn equals(&self, other: &Self, key: Option<&Secret>) -> bool {
-        blind(self, key).ct_eq(&blind(other, key)).into()
+    pub fn matches(&self, given: &Self) -> bool {
+        blind(self, given).ct_eq(&blind(self, self)).into()
     }
 }
 
-fn blind(signature: &Signature, key: Option<&Secret>) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(key.map_or(&[][..], Secret::as_bytes));
-    hash.update(signature.bytes());
-    // Not `finalize`: it takes the hash by value, and the place it is moved from, which holds key bytes, is not wiped.
-    let inner = hash.finalize_reset();
-    // Nor is the place in which SHA-256 expands a block. A second hash uses it again, for a block without key bytes.
-    hash.update(inner);
-    hash.finalize_reset().into()
+fn blind(computed: &Signature, signature: &Signature) -> [u8; 20] {
+    Sha1::new().chain_update(computed.bytes()).chain_update(signature.bytes()).finalize().into()
 }
 
 impl fmt::Display for Signature {
@@ -174,7 +163,8 @@ fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(
         (Piece::Text(text), Charset::Utf8 | Charset::AsReceived) => hash.update(barrier::bytes_of(text).as_ref()),
         (Piece::Secret(key), _) => hash.update(key.as_bytes()),
     });
-    // As in `blind`: nothing that holds key bytes is moved, and where the hash worked it works once more, without them.
+    // Not a `finalize` that takes the hash by value, for the place it is moved from, which holds key bytes, is not wiped.
+    // Nor is the place in which a block is expanded: there the hash works once more, without key bytes.
     let signature = Signature::new(&hash.finalize_fixed_reset(), recipe.hex);
     hash.update(&[0; 64]);
     black_box(&mut hash);

@@ -95,8 +95,6 @@ fn a_signature_matches_itself_and_no_other() {
         let given = Fields::from_iter([("appid", "wx1"), ("openid", "o"), ("timestamp", time)]);
         sign_message(Message::FEEDBACK, &given, &app_key).expect("signed")
     };
-    for other_key in [Some(&app_key), None] {
-        assert!(sign("1").matches(&sign("1"), other_key));
-        assert!(!sign("1").matches(&sign("2"), other_key));
-    }
+    assert!(sign("1").matches(&sign("1")));
+    assert!(!sign("1").matches(&sign("2")));
 }

@@ -100,7 +100,7 @@ fn every_public_attack_is_refused() {
         ("doctype in a value", set(late, "<!DOCTYPE xml>late"), doctype),
         ("doctype after the root", body.clone() + "<!DOCTYPE xml>", doctype),
         ("doctype hides the root", format!("<!DOCTYPE xml [<!ENTITY e \"<xml>\">]>{body}"), doctype),
-        ("doctype that is not closed", format!("<!DOCTYPE xml [{body}"), "XML_TRUNCATED"),
+        ("doctype that is not closed", format!("<!DOCTYPE xml [{body}"), "XML_DOCTYPE"),
         ("doctype after a comment", format!("<!----><!DOCTYPE xml>{body}"), markup),
         ("an entity without a doctype", set("<ErrorType>", "<!ENTITY e \"x\"><ErrorType>"), markup),
         ("a parameter reference", set("<ErrorType>", "%e;<ErrorType>"), "XML_TEXT"),
@@ -133,7 +133,7 @@ fn every_public_attack_is_refused() {
         ("a comment in the signature", set("<AppSignature>", "<AppSignature><!-- -->"), markup),
         ("a comment that holds a field", set("<ErrorType>", "<!--<ErrorType>1</ErrorType>--><ErrorType>"), markup),
         ("a comment with two hyphens", set("<ErrorType>", "<!-- -- --><ErrorType>"), markup),
-        ("a comment that is not closed", set("<ErrorType>", "<!-- <ErrorType>"), "XML_TRUNCATED"),
+        ("a comment that is not closed", set("<ErrorType>", "<!-- <ErrorType>"), markup),
         ("an instruction in a value", set("1001", "10<?x?>01"), markup),
         // CDATA.
         ("CDATA not closed", set("]]></Description>", "</Description>"), tag),

@@ -3,3 +3,4 @@
 
 mod injectivity;
 mod length_extension;
+mod xml_oracle;

@@ -55,7 +55,7 @@ control that stops at the first difference, and must be found out.
 
 Limits: this is one machine, one compiler and the native build. An engine may compile the WebAssembly as it likes, so for it
 nothing of this is promised; nor does `subtle` promise it of every processor. That is why what is compared is not the two
-signatures but a digest of each under the key: even a comparison that stops early would tell something about digests that
+signatures but a digest of each under the computed one: even a comparison that stops early would tell something about digests that
 nobody without the key can compute (THREATS T12). How long the digits that were sent take to read depends on those digits, which
 is no secret; the classes are alike in that.
 
