@@ -18,13 +18,8 @@ fn run(row: &Value) -> Diagnosis {
     let secrets = row["secrets"].as_object().expect("secrets");
     let secrets: Vec<(&str, &str)> =
         secrets.iter().map(|(name, value)| (name.as_str(), value.as_str().expect("a text"))).collect();
-    diagnose(&Case {
-        message: Message::find(text(row, "message")).expect("a message"),
-        fields: &given,
-        secrets: &secrets,
-        given: text(row, "given"),
-        budget: Case::DEFAULT_BUDGET,
-    })
+    let message = Message::find(text(row, "message")).expect("a message");
+    diagnose(&Case::new(message, &given, &secrets, text(row, "given")))
 }
 
 fn ids(value: &Value) -> Vec<String> {
@@ -112,13 +107,36 @@ fn a_signature_of_another_dialect_is_told_by_its_name() {
     ];
     let jssdk = DIALECTS.iter().find(|dialect| dialect.id == "jssdk").expect("there");
     let given = jssdk.sign(&fields, "");
-    let diagnosis = diagnose(&Case {
-        message: Message::JSAPI,
-        fields: &Fields::from_iter(fields),
-        secrets: &[("appKey", &"k".repeat(128))],
-        given: &given,
-        budget: 10_000,
-    });
+    let (fields, key) = (Fields::from_iter(fields), "k".repeat(128));
+    let secrets = [("appKey", key.as_str())];
+    let diagnosis = diagnose(&Case { budget: 10_000, ..Case::new(Message::JSAPI, &fields, &secrets, &given) });
     assert_eq!(diagnosis.verdict, Verdict::Explained);
     assert_eq!(diagnosis.mistakes[0].id, "dialect-jssdk");
+}
+
+#[test]
+fn another_account_and_another_time_are_remarked() {
+    const NOW: u64 = 1_393_400_471;
+    let key = "k".repeat(128);
+    let secrets = [("appKey", key.as_str())];
+    let lints = |app_id, time: &str, now| -> Vec<&'static str> {
+        let fields = Fields::from_iter([("AppId", "wx1"), ("OpenId", "o"), ("TimeStamp", time)]);
+        let given = "0".repeat(40);
+        let case = Case { budget: 10, app_id, now, ..Case::new(Message::FEEDBACK, &fields, &secrets, &given) };
+        diagnose(&case).lints.iter().map(|lint| lint.id).collect()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(lints(None, "1393400471", None), none);
+    assert_eq!(lints(Some("wx1"), "1393400471", Some(NOW)), none);
+    assert_eq!(lints(Some("WX1"), "1393400471", None), ["app-id-differs"]);
+    for (distance, remarked) in [(86_400, false), (86_401, true)] {
+        let expected: &[&str] = if remarked { &["time-far-off"] } else { &[] };
+        assert_eq!(lints(None, "1393400471", Some(NOW + distance)), expected, "old");
+        assert_eq!(lints(None, "1393400471", Some(NOW - distance)), expected, "new");
+    }
+    // Milliseconds are one mistake, and the time they stand for is another.
+    assert_eq!(lints(None, "1393400471000", Some(NOW)), ["time-in-milliseconds"]);
+    assert_eq!(lints(None, "1393400471000", Some(0)), ["time-in-milliseconds", "time-far-off"]);
+    assert_eq!(lints(None, "yesterday", Some(NOW)), none);
+    assert_eq!(lints(None, "99999999999999999999", Some(NOW)), ["time-in-milliseconds"]);
 }

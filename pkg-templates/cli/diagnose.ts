@@ -13,7 +13,7 @@ import { fromEnvironment, fromFile } from "./secrets.js";
 import { messageNames, texts } from "./texts.js";
 import type { Command, World } from "./world.js";
 
-const options = { flags: ["json", "help"], values: ["message", "given", "secrets", "lang"] };
+const options = { flags: ["json", "help"], values: ["message", "given", "secrets", "app-id", "lang"] };
 
 const exitCodes: Readonly<Record<Diagnosis["verdict"], number>> = { match: 0, explained: 1, unexplained: 2 };
 
@@ -36,7 +36,8 @@ export const diagnose: Command = async (args, world) => {
 	const given = values.get("given") ?? reading.given;
 	if (given === null) throw invalidArgument("given", text.noSignature);
 
-	const diagnosis = diagnoseSignature({ message, body, secrets, given });
+	const appId = values.get("app-id");
+	const diagnosis = diagnoseSignature({ message, body, secrets, given, appId, now: world.now() });
 	if (flags.has("json")) world.out(`${JSON.stringify(diagnosis, null, 2)}\n`);
 	else world.out(report(diagnosis, { message, given }, world));
 	return exitCodes[diagnosis.verdict];

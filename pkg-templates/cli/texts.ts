@@ -67,7 +67,7 @@ const en: Texts = {
 
   --lang en|zh              the language; default: that of the environment (LC_ALL, LC_MESSAGES, LANG)
 `,
-	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--lang en|zh] [--json]
+	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--app-id ID] [--lang en|zh] [--json]
 
 Finds out how a wrong signature was made. It searches the mistakes that people make: another key, a key with a line
 end, another charset, a field left out, names not lower-cased, values escaped … alone and up to three together. What it
@@ -79,6 +79,7 @@ names makes exactly your signature, so it is proof and not a guess. Nothing leav
                    ${wrapped(19)}
   --given HEX      the signature that does not match. Default: the one in FILE.
   --secrets FILE   a JSON object, or lines NAME=value. Nothing but the line end is taken off a value.
+  --app-id ID      the AppId of the account whose key it is: a message of another one is remarked
   --json           the whole diagnosis for a program
   --lang en|zh     the language; default: that of the environment
 
@@ -170,7 +171,7 @@ const zh: Texts = {
 
   --lang en|zh              语言；默认取环境变量 LC_ALL、LC_MESSAGES、LANG
 `,
-	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--lang en|zh] [--json]
+	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--app-id ID] [--lang en|zh] [--json]
 
 找出错误的签名是怎样算出来的。它搜索常见的错误：用错密钥、密钥带换行、编码不是 UTF-8、漏了字段、参数名没有转小写、
 值被转义……逐个尝试，再尝试两个、三个一起。它说出的错误正好能算出你的签名，所以是证明，不是猜测。数据不离开本机。
@@ -180,6 +181,7 @@ const zh: Texts = {
                    ${wrapped(19)}
   --given HEX      不匹配的签名；默认取 FILE 里的。
   --secrets FILE   JSON 对象，或者每行一个 NAME=value。除了行尾，值不做任何修剪。
+  --app-id ID      密钥所属公众号的 AppId；消息里的 AppId 不一致时会提示
   --json           完整的诊断结果，供程序使用
   --lang en|zh     语言；默认取环境变量
 

@@ -13,6 +13,8 @@ export interface World {
 	readonly colour: boolean;
 	/** How wide a line may be, in columns. */
 	readonly columns: number;
+	/** The time, in Unix seconds. */
+	now(): number;
 	out(text: string): void;
 	complain(text: string): void;
 	/** The text of a file; of standard input for `-`. `argument` is where it was named: the name itself is not repeated. */
@@ -37,6 +39,9 @@ export function openWorld(language: Language): World {
 		// https://no-color.org: present and not empty.
 		colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
 		columns: Math.max(40, Math.min(stdout.columns ?? 100, 160)),
+		now() {
+			return Math.floor(Date.now() / 1000);
+		},
 		out(text) {
 			stdout.write(text);
 		},

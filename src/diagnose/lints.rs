@@ -28,6 +28,9 @@ const PLACEHOLDERS: [&str; 5] = [
 const DEMO_KEYS: [&str; 3] =
     ["2Wozy2aksie1puXUBpWD8oZxiD1DfQuE", "L8LrMqqeGRxST5reouB0K66CaYAWpqhA", "8mruTNOGeX8OVUlIYxIyw6kx"];
 
+/// In seconds. A message that is older or newer is not of now.
+const DAY: u64 = 86_400;
+
 pub(crate) fn lints(case: &Case<'_>, space: &Space<'_>) -> Vec<Lint> {
     let mut lints = Vec::new();
     let mut add = |id, en: &str, zh: &str| {
@@ -108,12 +111,43 @@ pub(crate) fn lints(case: &Case<'_>, space: &Space<'_>) -> Vec<Lint> {
     if case.message.signed().any(|field| !signed(field.name)) {
         add("field-missing", "A field that this message signs is missing here.", "这里缺少一个必须签名的字段。");
     }
-    if space.signed.iter().any(|part| is_time(&part.name) && part.value.len() > 10) {
+    let differs = |app_id| {
+        space
+            .signed
+            .iter()
+            .any(|part| part.name.eq_ignore_ascii_case("appid") && !part.value.is_empty() && part.value != app_id)
+    };
+    if case.app_id.is_some_and(differs) {
         add(
-            "time-in-milliseconds",
-            "The time stamp has more than ten digits; it must be in seconds.",
-            "时间戳超过 10 位，单位应为秒。",
+            "app-id-differs",
+            "The AppId here is not the configured one. Each account has a key of its own: take the key of this AppId.",
+            "这里的 AppId 与配置的不一致。每个公众号的密钥各不相同，请使用该 AppId 对应的密钥。",
         );
+    }
+    if let Some(time) = space.signed.iter().find(|part| is_time(&part.name)) {
+        let in_milliseconds = time.value.len() > 10;
+        if in_milliseconds {
+            add(
+                "time-in-milliseconds",
+                "The time stamp has more than ten digits; it must be in seconds.",
+                "时间戳超过 10 位，单位应为秒。",
+            );
+        }
+        let seconds = time.value.parse::<u64>().ok().map(|time| if in_milliseconds { time / 1000 } else { time });
+        let apart = seconds.zip(case.now).filter(|(time, now)| time.abs_diff(*now) > DAY);
+        match apart.map(|(time, now)| time < now) {
+            Some(true) => add(
+                "time-far-off",
+                "The time stamp is more than a day old. If the message is new, the clock of the machine that signs is slow.",
+                "时间戳比现在早一天以上。如果消息是刚生成的，说明签名机器的时钟慢了。",
+            ),
+            Some(false) => add(
+                "time-far-off",
+                "The time stamp is more than a day in the future: the clock of the machine that signs is fast.",
+                "时间戳比现在晚一天以上：签名机器的时钟快了。",
+            ),
+            None => {}
+        }
     }
     lints
 }

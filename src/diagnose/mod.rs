@@ -11,14 +11,14 @@
 //! let fields = Fields::from_iter([
 //!     ("AppId", "wxf8b4f85f3a794e77"), ("OpenId", "oDF3iY9P32sK_5GgYiRkjsCo45bk"), ("TimeStamp", "1393400471"),
 //! ]);
+//! let given = "3fa50132d7f97cd0e3a6f3d7e36f6e0c4a5e1f4c"; // made with another key
+//! let secrets = [("appKey", key)];
 //! let diagnosis = diagnose(&Case {
-//!     message: Message::FEEDBACK,
-//!     fields: &fields,
-//!     secrets: &[("appKey", key)],
-//!     given: "3fa50132d7f97cd0e3a6f3d7e36f6e0c4a5e1f4c", // made with another key
-//!     budget: Case::DEFAULT_BUDGET,
+//!     app_id: Some("wxd930ea5d5a258f4f"),
+//!     ..Case::new(Message::FEEDBACK, &fields, &secrets, given)
 //! });
 //! assert_eq!(diagnosis.verdict, Verdict::Unexplained);
+//! assert!(diagnosis.lints.iter().any(|lint| lint.id == "app-id-differs"));
 //! ```
 
 mod catalogue;
@@ -57,11 +57,26 @@ pub struct Case<'a> {
     pub given: &'a str,
     /// How many candidates may be tried.
     pub budget: usize,
+    /// The AppId of the account whose key this is, if it is known.
+    pub app_id: Option<&'a str>,
+    /// The time, in Unix seconds, if it is known: there is no clock here.
+    pub now: Option<u64>,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
     /// Enough for every triple of a message with a dozen fields.
     pub const DEFAULT_BUDGET: usize = 4_000_000;
+
+    /// A case of which no more is known, with [`Case::DEFAULT_BUDGET`].
+    #[must_use]
+    pub const fn new(
+        message: &'a Message,
+        fields: &'a Fields<'a>,
+        secrets: &'a [(&'a str, &'a str)],
+        given: &'a str,
+    ) -> Self {
+        Self { message, fields, secrets, given, budget: Self::DEFAULT_BUDGET, app_id: None, now: None }
+    }
 }
 
 /// What became of it.

@@ -25,6 +25,10 @@ export type DiagnoseOptions = {
 	readonly given?: string | undefined;
 	/** How many candidates may be tried, at least 1. Default 4,000,000: every triple for a dozen fields. */
 	readonly budget?: number | undefined;
+	/** The AppId of the account whose key this is. A message of another one is remarked as `app-id-differs`. */
+	readonly appId?: string | undefined;
+	/** The time in Unix seconds. A time stamp more than a day away from it is remarked as `time-far-off`. */
+	readonly now?: number | undefined;
 } & (
 	| {
 			/** The fields under their wire names, in any letter case. */

@@ -65,8 +65,9 @@ pub fn diagnose_signature(
     let secrets = secrets(options, evidence.key)?;
     let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_str())).collect();
     let fields: Fields<'_> = evidence.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let budget = budget(options)?;
-    output(&diagnose(&Case { message, fields: &fields, secrets: &secrets, given: &given, budget }))
+    let (budget, now, app_id) = (budget(options)?, now(options)?, app_id(options)?);
+    let case = Case { budget, now, app_id: app_id.as_deref(), ..Case::new(message, &fields, &secrets, &given) };
+    output(&diagnose(&case))
 }
 
 /// Reads a pasted text of any kind leniently, as `diagnoseSignature` does with `body`. Nothing it returns is to be
@@ -189,4 +190,27 @@ fn budget(options: &JsValue) -> Result<usize> {
         .and_then(|budget| usize::try_from(budget).ok())
         .filter(|budget| *budget > 0)
         .ok_or_else(|| argument("budget must be a whole number of candidates, at least 1.", "budget"))
+}
+
+fn now(options: &JsValue) -> Result<Option<u64>> {
+    const LATEST: u64 = 9_999_999_999;
+    let value = input::get(options, "now")?;
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    input::whole(&value).filter(|now| *now <= LATEST).map(Some).ok_or_else(|| {
+        argument(
+            "now must be Unix seconds, a whole number of at most ten digits: Math.floor(Date.now() / 1000).",
+            "now",
+        )
+    })
+}
+
+fn app_id(options: &JsValue) -> Result<Option<String>> {
+    let value = input::get(options, "appId")?;
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let sentence = "appId must be the AppId of the account whose key this is, a string.";
+    input::string(&value).filter(|app_id| !app_id.is_empty()).map(Some).ok_or_else(|| argument(sentence, "appId"))
 }

@@ -17,7 +17,12 @@ pub(crate) fn law(data: &[u8]) {
     let fields: Fields<'_> = reading.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let secrets = [("partnerKey", PARTNER_KEY), ("appKey", APP_KEY)];
     let run = |given: &str| {
-        let case = Case { message, fields: &fields, secrets: &secrets, given, budget: BUDGET };
+        let case = Case {
+            budget: BUDGET,
+            app_id: Some("wxf8b4f85f3a794e77"),
+            now: Some(1_393_400_471),
+            ..Case::new(message, &fields, &secrets, given)
+        };
         let diagnosis = diagnose(&case);
         let shown = format!("{diagnosis:?}");
         assert!(!shown.contains(APP_KEY) && !shown.contains(PARTNER_KEY), "a secret is shown");
