@@ -220,7 +220,7 @@ pub const CATALOGUE: &[Mistake] = &[
     mistake(
         "dialect-package-md5",
         Family::Dialect,
-        Change::PackageMd5,
+        Change::Dialect("package-md5"),
         say(
             "This is the MD5 signature of the package (also that of APIv2): names as they are, empties dropped, &key= at \
              the end, upper case.",
@@ -231,7 +231,7 @@ pub const CATALOGUE: &[Mistake] = &[
     mistake(
         "dialect-mch-hmac-sha256",
         Family::Dialect,
-        Change::MchHmacSha256,
+        Change::Dialect("mch-hmac-sha256"),
         say("This is the HMAC-SHA256 signature of APIv2.", "这是 APIv2 的 HMAC-SHA256 签名。"),
         ONE_KIND,
     ),
@@ -639,6 +639,30 @@ pub(crate) const FIELD_DROPPED: Mistake = mistake(
     say(
         "Sign every field of the message's list, also when it seems optional.",
         "文档列出的字段都要签名，看似可选的也一样。",
+    ),
+);
+
+/// A field that has another value in the signed text than in the message.
+pub(crate) const FIELD_DIFFERS: Mistake = mistake(
+    "field-differs",
+    Family::Fields,
+    Change::TakeSigned(0),
+    say(
+        "A field of the message has another value than the one that was signed.",
+        "消息里某个字段的值与签名时的值不同。",
+    ),
+    SAME_VALUES,
+);
+
+/// A field that stands in the signed text and not in the message.
+pub(crate) const FIELD_NOT_SENT: Mistake = mistake(
+    "field-not-sent",
+    Family::Fields,
+    Change::TakeSigned(0),
+    say("A field that was signed is not in the message.", "某个字段参与了签名，消息里却没有。"),
+    say(
+        "Sign exactly the fields of the message's list, and send each of them.",
+        "只签名文档列出的字段，并且每一个都要发送。",
     ),
 );
 

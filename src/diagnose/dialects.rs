@@ -1,12 +1,9 @@
 //! The other signatures of WeChat, as recipes: a person who signs by the wrong page of the documentation is told which page
 //! that was.
 
-use hmac::{Hmac, KeyInit, Mac};
-use md5::{Digest as _, Md5};
-use sha1::Sha1;
-use sha2::Sha256;
-
 use super::catalogue::Said;
+use super::evaluate::hash;
+use super::plan::{Digest, Empties, Names, Order, Place, Plan};
 
 /// How the text of a dialect is made from the fields and one secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +18,6 @@ enum Text {
     Midas,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hash {
-    Md5,
-    Sha1,
-    /// Keyed with the secret.
-    HmacSha256,
-}
-
 /// Another kind of signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialect {
@@ -41,7 +30,7 @@ pub struct Dialect {
     /// The usual name of its secret.
     pub secret: &'static str,
     text: Text,
-    hash: Hash,
+    digest: Digest,
     upper: bool,
 }
 
@@ -57,7 +46,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["jsapi_ticket", "noncestr", "timestamp", "url"],
         secret: "",
         text: Text::Pairs { lower_case: true, secret_name: "" },
-        hash: Hash::Sha1,
+        digest: Digest::Sha1,
         upper: false,
     },
     Dialect {
@@ -66,7 +55,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["accesstoken", "appid", "noncestr", "timestamp", "url"],
         secret: "",
         text: Text::Pairs { lower_case: true, secret_name: "" },
-        hash: Hash::Sha1,
+        digest: Digest::Sha1,
         upper: false,
     },
     Dialect {
@@ -75,7 +64,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["timestamp", "nonce", "encrypt"],
         secret: "token",
         text: Text::SortedValues(&["timestamp", "nonce", "encrypt"]),
-        hash: Hash::Sha1,
+        digest: Digest::Sha1,
         upper: false,
     },
     Dialect {
@@ -84,7 +73,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["timestamp", "nonce"],
         secret: "token",
         text: Text::SortedValues(&["timestamp", "nonce"]),
-        hash: Hash::Sha1,
+        digest: Digest::Sha1,
         upper: false,
     },
     Dialect {
@@ -93,7 +82,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["rawData"],
         secret: "sessionKey",
         text: Text::InOrder { fields: &["rawData"], between: "", secret: true },
-        hash: Hash::Sha1,
+        digest: Digest::Sha1,
         upper: false,
     },
     Dialect {
@@ -102,7 +91,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["shopid", "shop_order_id"],
         secret: "appSecret",
         text: Text::InOrder { fields: &["shopid", "shop_order_id"], between: "", secret: true },
-        hash: Hash::Sha1,
+        digest: Digest::Sha1,
         upper: false,
     },
     Dialect {
@@ -111,7 +100,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["uri", "post_body"],
         secret: "appKey",
         text: Text::InOrder { fields: &["uri", "post_body"], between: "&", secret: false },
-        hash: Hash::HmacSha256,
+        digest: Digest::HmacSha256,
         upper: false,
     },
     Dialect {
@@ -120,7 +109,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["post_body"],
         secret: "sessionKey",
         text: Text::InOrder { fields: &["post_body"], between: "", secret: false },
-        hash: Hash::HmacSha256,
+        digest: Digest::HmacSha256,
         upper: false,
     },
     Dialect {
@@ -129,7 +118,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &["org_loc", "openid", "ts"],
         secret: "secret",
         text: Text::Midas,
-        hash: Hash::HmacSha256,
+        digest: Digest::HmacSha256,
         upper: false,
     },
     Dialect {
@@ -141,7 +130,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &[],
         secret: "partnerKey",
         text: Text::Pairs { lower_case: false, secret_name: "key" },
-        hash: Hash::Md5,
+        digest: Digest::Md5,
         upper: true,
     },
     Dialect {
@@ -150,7 +139,7 @@ pub const DIALECTS: &[Dialect] = &[
         fields: &[],
         secret: "apiKey",
         text: Text::Pairs { lower_case: false, secret_name: "key" },
-        hash: Hash::HmacSha256,
+        digest: Digest::HmacSha256,
         upper: true,
     },
 ];
@@ -159,10 +148,22 @@ impl Dialect {
     /// How many hexadecimal digits its signature has.
     #[must_use]
     pub const fn digits(&self) -> usize {
-        match self.hash {
-            Hash::Md5 => 32,
-            Hash::Sha1 => 40,
-            Hash::HmacSha256 => 64,
+        self.digest.length() * 2
+    }
+
+    /// The plan that makes it from the fields of any message, so that other mistakes can be tried with it; `None` when its
+    /// text is not made of pairs and a key.
+    pub(crate) fn plan(&self) -> Option<Plan> {
+        match self.text {
+            Text::Pairs { lower_case: false, secret_name: "key" } => Some(Plan {
+                digest: self.digest,
+                place: Place::Suffix,
+                names: Names::AsGiven,
+                order: Order::ByGivenName,
+                empties: Empties::Dropped,
+                ..Plan::DOCUMENTED
+            }),
+            _ => None,
         }
     }
 
@@ -170,14 +171,8 @@ impl Dialect {
     #[must_use]
     pub fn sign(&self, fields: &[(&str, &str)], secret: &str) -> String {
         let text = self.text(fields, secret);
-        let signature = match self.hash {
-            Hash::Md5 => hex::encode(Md5::digest(&text)),
-            Hash::Sha1 => hex::encode(Sha1::digest(&text)),
-            Hash::HmacSha256 => {
-                let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes());
-                mac.map(|mac| hex::encode(mac.chain_update(&text).finalize().into_bytes())).unwrap_or_default()
-            }
-        };
+        let digest = hash(self.digest, secret.as_bytes(), text.as_bytes());
+        let signature = hex::encode(digest.get(..self.digest.length()).unwrap_or_default());
         if self.upper { signature.to_ascii_uppercase() } else { signature }
     }
 

@@ -36,15 +36,7 @@ impl Evaluator {
         self.write(plan, parts, secrets);
         self.encode(plan.charset);
         let text = if plan.charset == Charset::Utf8 { &self.text } else { &self.encoded };
-        let mut output = [0; 32];
-        match plan.digest {
-            Digest::Md5 => put(&mut output, &Md5::digest(text)),
-            Digest::Sha1 => put(&mut output, &Sha1::digest(text)),
-            Digest::Sha256 => put(&mut output, &Sha256::digest(text)),
-            Digest::HmacSha1 => put(&mut output, &hmac::<Hmac<Sha1>>(&self.key, text)),
-            Digest::HmacSha256 => put(&mut output, &hmac::<Hmac<Sha256>>(&self.key, text)),
-        }
-        output
+        hash(plan.digest, &self.key, text)
     }
 
     /// Lets `each` ask for the digest of the text with other digits in the place where `old` stands; the state of the hash
@@ -178,6 +170,19 @@ impl Evaluator {
             }
         }
     }
+}
+
+/// The digest of a text; the key counts where the digest takes one.
+pub(crate) fn hash(digest: Digest, key: &[u8], text: &[u8]) -> Output {
+    let mut output = [0; 32];
+    match digest {
+        Digest::Md5 => put(&mut output, &Md5::digest(text)),
+        Digest::Sha1 => put(&mut output, &Sha1::digest(text)),
+        Digest::Sha256 => put(&mut output, &Sha256::digest(text)),
+        Digest::HmacSha1 => put(&mut output, &hmac::<Hmac<Sha1>>(key, text)),
+        Digest::HmacSha256 => put(&mut output, &hmac::<Hmac<Sha256>>(key, text)),
+    }
+    output
 }
 
 /// Encodes as programs do: a character that does not fit becomes a question mark, not a web page's `&#…;`.

@@ -42,11 +42,22 @@ pub struct Reading {
 /// Reads a text in whatever of the usual forms it is; `None` when no field is found.
 #[must_use]
 pub fn read(text: &str) -> Option<Reading> {
+    read_as(text, false)
+}
+
+/// Reads what was signed: the text that was hashed, in which nothing is encoded, or the fields as a program has them; `None`
+/// when no field is found.
+#[must_use]
+pub fn read_signed(text: &str) -> Option<Reading> {
+    read_as(text, true)
+}
+
+fn read_as(text: &str, is_hashed: bool) -> Option<Reading> {
     let text = text.trim().trim_start_matches('\u{FEFF}').trim();
     let (kind, found) = if text.starts_with('<') && text.contains("</") {
         (Kind::Xml, xml(text))
     } else if looks_like_pairs(text) {
-        (Kind::Pairs, pairs(text))
+        (Kind::Pairs, pairs(text, is_hashed))
     } else {
         (Kind::Literal, literal(text))
     };
@@ -120,20 +131,26 @@ fn looks_like_pairs(text: &str) -> bool {
 
 /// `name=value&…`. Values are decoded when they look encoded throughout; in the text that was hashed they are raw, and an
 /// `&` that starts no name belongs to the value before it.
-fn pairs(text: &str) -> Vec<(String, String)> {
+fn pairs(text: &str, is_hashed: bool) -> Vec<(String, String)> {
     let text = text.rsplit_once('?').filter(|(before, _)| before.contains("://")).map_or(text, |(_, query)| query);
     let is_encoded = text.contains('%') && !text.chars().any(char::is_whitespace) && text.is_ascii();
-    let is_hashed = text.split('&').any(|part| part.to_ascii_lowercase().starts_with("appkey="));
-    let is_signed = |name: &str| {
-        Message::ALL.iter().any(|message| message.signed().any(|field| field.name.eq_ignore_ascii_case(name)))
+    let is_hashed = is_hashed || text.split('&').any(|part| part.to_ascii_lowercase().starts_with("appkey="));
+    let is_known = |name: &str, roles: &[Role]| {
+        Message::ALL.iter().filter_map(|message| message.field(name)).any(|field| roles.contains(&field.role))
     };
+    let is_key = |name: &str| matches!(name, "appkey" | "key");
     let mut found: Vec<(String, String)> = Vec::new();
     for part in text.split('&') {
         let pair = part.split_once('=').filter(|(name, _)| {
             let name = name.to_ascii_lowercase();
             // Sorted as the text is, a name that comes too early stands inside a package.
-            let follows = found.last().is_none_or(|(last, _)| last.to_ascii_lowercase() < name);
-            !is_hashed || follows && (is_signed(&name) || matches!(name.as_str(), "appkey" | "key"))
+            let package = found.last().map(|(last, _)| last.to_ascii_lowercase()).filter(|last| last == "package");
+            !is_hashed
+                || is_key(&name)
+                || match package {
+                    Some(package) => package < name && is_known(&name, &[Role::Signed]),
+                    None => is_known(&name, &[Role::Signed, Role::Unsigned, Role::Method, Role::Signature]),
+                }
         });
         match (pair, found.last_mut()) {
             (Some((name, value)), _) => {

@@ -22,6 +22,7 @@
 //! ```
 
 mod catalogue;
+mod compared;
 mod dialects;
 mod difference;
 mod evaluate;
@@ -34,15 +35,17 @@ mod values;
 use serde::Serialize;
 
 pub use catalogue::{CATALOGUE, Family, Mistake, Said};
+pub use compared::FieldDifference;
 pub use dialects::{DIALECTS, Dialect, detect_dialects, prove_dialect};
 pub use difference::Difference;
 pub use lints::Lint;
 
 use crate::fields::Fields;
 use crate::message::{Message, Role};
+use compared::prove;
 use evaluate::{Evaluator, Part, trimmed};
 use plan::{Change, Plan};
-use search::{Outcome, Proof, Space, Step, search};
+use search::{Outcome, Proof, Space, Step};
 
 /// What is to be explained.
 #[derive(Clone, Copy)]
@@ -61,6 +64,9 @@ pub struct Case<'a> {
     pub app_id: Option<&'a str>,
     /// The time, in Unix seconds, if it is known: there is no clock here.
     pub now: Option<u64>,
+    /// The fields as they were signed, when they are known to be other than those that were sent: read from the text that was
+    /// hashed, or from the program.
+    pub signed: Option<&'a Fields<'a>>,
 }
 
 impl<'a> Case<'a> {
@@ -75,7 +81,7 @@ impl<'a> Case<'a> {
         secrets: &'a [(&'a str, &'a str)],
         given: &'a str,
     ) -> Self {
-        Self { message, fields, secrets, given, budget: Self::DEFAULT_BUDGET, app_id: None, now: None }
+        Self { message, fields, secrets, given, budget: Self::DEFAULT_BUDGET, app_id: None, now: None, signed: None }
     }
 }
 
@@ -138,6 +144,8 @@ pub struct Diagnosis {
     pub signed_text: Option<String>,
     /// Where the two texts differ.
     pub differences: Vec<Difference>,
+    /// In which fields the message and the text that was signed differ, every secret masked; empty without such a text.
+    pub field_differences: Vec<FieldDifference>,
     /// What is ruled out.
     pub excluded: Vec<Excluded>,
     /// How many candidates were tried.
@@ -160,7 +168,7 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     let documented = evaluator.digest(&Plan::DOCUMENTED, &space.signed, &space.secrets);
     let documented_signature = hex::encode(documented.get(..20).unwrap_or_default());
 
-    let outcome = if matches!(given.len(), 16 | 20 | 32) { search(&space, case.budget) } else { Outcome::nothing() };
+    let outcome = if matches!(given.len(), 16 | 20 | 32) { prove(&space, case.budget) } else { Outcome::nothing() };
     let upper = case.given.bytes().any(|byte| byte.is_ascii_uppercase());
     let mut explanations: Vec<Vec<Finding>> = Vec::new();
     for proof in &outcome.proofs {
@@ -183,6 +191,10 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
         outcome.proofs.first().map(|proof| masked(&evaluator.text(&proof.plan, &proof.parts, &space.secrets)));
     let differences = signed_text.as_deref().map_or_else(Vec::new, |text| difference::between(&documented_text, text));
     let excluded = if verdict == Verdict::Match { Vec::new() } else { excluded(&outcome) };
+    let mut field_differences = compared::differences(case);
+    for value in field_differences.iter_mut().flat_map(|field| [&mut field.sent, &mut field.signed]).flatten() {
+        *value = masked(value);
+    }
     Diagnosis {
         verdict,
         mistakes: first.unwrap_or_default(),
@@ -191,6 +203,7 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
         documented_signature,
         signed_text,
         differences,
+        field_differences,
         excluded,
         tried: outcome.tried,
         exhausted: outcome.exhausted,
@@ -201,6 +214,11 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
 fn space<'a>(case: &Case<'a>, given: &'a [u8]) -> Space<'a> {
     let part = |(name, value): (&str, &str)| Part { name: name.to_owned(), value: value.to_owned() };
     let role = |name: &str| case.message.field(name).map(|field| field.role);
+    let name_of_signature = case.message.fields.iter().find(|field| field.role == Role::Signature);
+    let signature_in_hand = case.fields.iter().find(|(name, value)| {
+        role(name) == Some(Role::Signature) && !value.trim().eq_ignore_ascii_case(case.given.trim())
+    });
+    let taken = compared::differences(case).into_iter().filter_map(|field| Some((field.name, field.signed?)));
     let of = |wanted: Option<Role>| case.fields.iter().filter(move |(name, _)| role(name) == wanted).map(part);
     let mut secrets: Vec<(&str, &str)> = case.secrets.to_vec();
     match secrets.iter().position(|(name, _)| *name == "appKey") {
@@ -210,7 +228,10 @@ fn space<'a>(case: &Case<'a>, given: &'a [u8]) -> Space<'a> {
     Space {
         signed: of(Some(Role::Signed)).collect(),
         method: of(Some(Role::Method)).next(),
+        signature: name_of_signature.map(|field| part(signature_in_hand.unwrap_or((field.name, "")))),
+        unsigned: of(Some(Role::Unsigned)).collect(),
         unknown: of(None).collect(),
+        taken: taken.map(|(name, value)| Part { name, value }).collect(),
         secrets: secrets.iter().map(|(_, secret)| secret.as_bytes()).collect(),
         secret_names: secrets.iter().map(|(name, _)| *name).collect(),
         given,
@@ -220,7 +241,7 @@ fn space<'a>(case: &Case<'a>, given: &'a [u8]) -> Space<'a> {
 
 fn findings(proof: &Proof, upper: bool) -> Vec<Finding> {
     let mut steps: Vec<Step> = proof.steps.clone();
-    let is_dialect = steps.iter().any(|step| matches!(step.change, Change::PackageMd5 | Change::MchHmacSha256));
+    let is_dialect = steps.iter().any(|step| matches!(step.change, Change::Dialect(_)));
     if is_dialect {
         // Another key is part of another kind of signature, not one more mistake.
         steps.retain(|step| !matches!(step.change, Change::Secret(_)));
@@ -238,10 +259,10 @@ fn finding(step: &Step) -> Finding {
     let both = |said: Said| Bilingual { en: said.en.to_owned(), zh: said.zh.to_owned() };
     let (mut id, mut sentence) = (entry.id.to_owned(), both(entry.sentence));
     match (&step.about, step.change) {
-        (Some(name), Change::DropField(_)) => {
+        (Some(name), Change::DropField(_) | Change::TakeSigned(_)) => {
             id = format!("{id}:{name}");
             sentence.en.push_str(&format!(" It is {name}."));
-            sentence.zh.push_str(&format!("漏掉的是 {name}。"));
+            sentence.zh.push_str(&format!("该字段是 {name}。"));
         }
         (Some(name), Change::Secret(_)) => {
             id = format!("{id}-{name}");

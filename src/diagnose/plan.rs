@@ -1,5 +1,7 @@
 //! How a candidate signature is made: the documented recipe with some settings changed.
 
+use super::dialects::{DIALECTS, Dialect};
+
 /// What a mistake changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -13,14 +15,18 @@ pub(crate) enum Change {
     Order(Order),
     Empties(Empties),
     Join(Join),
-    PackageMd5,
-    MchHmacSha256,
+    /// The recipe of the dialect with this id.
+    Dialect(&'static str),
     /// Seen at the given signature, not searched for.
     UpperHex,
     /// Which of the signed fields.
     DropField(usize),
     SignMethod,
+    SignSignature,
+    SignUnsigned,
     SignUnknown,
+    /// The value that the signed text has, of which field of that text.
+    TakeSigned(usize),
     Values(Transform),
     Number(NumberForm),
     /// Searched for by itself: there are too many of them.
@@ -186,12 +192,14 @@ impl Plan {
             Change::Order(order) => std::mem::replace(&mut self.order, order) == documented.order,
             Change::Empties(empties) => std::mem::replace(&mut self.empties, empties) == documented.empties,
             Change::Join(join) => std::mem::replace(&mut self.join, join) == documented.join,
-            Change::PackageMd5 => self.become_dialect(Digest::Md5),
-            Change::MchHmacSha256 => self.become_dialect(Digest::HmacSha256),
+            Change::Dialect(id) => self.become_dialect(id),
             Change::UpperHex
             | Change::DropField(_)
             | Change::SignMethod
+            | Change::SignSignature
+            | Change::SignUnsigned
             | Change::SignUnknown
+            | Change::TakeSigned(_)
             | Change::Values(_)
             | Change::Number(_)
             | Change::OtherTime => false,
@@ -199,18 +207,13 @@ impl Plan {
         free.then_some(self)
     }
 
-    fn become_dialect(&mut self, digest: Digest) -> bool {
+    fn become_dialect(&mut self, id: &str) -> bool {
         let Self { secret, key, charset, .. } = *self;
         let free = *self == Self { secret, key, charset, ..Self::DOCUMENTED };
-        *self = Self {
-            digest,
-            place: Place::Suffix,
-            names: Names::AsGiven,
-            order: Order::ByGivenName,
-            empties: Empties::Dropped,
-            ..*self
-        };
-        free
+        let recipe = DIALECTS.iter().find(|dialect| dialect.id == id).and_then(Dialect::plan);
+        let Some(recipe) = recipe.filter(|_| free) else { return false };
+        *self = Self { secret, key, charset, ..recipe };
+        true
     }
 }
 
@@ -222,7 +225,10 @@ impl Change {
             Self::UpperHex
                 | Self::DropField(_)
                 | Self::SignMethod
+                | Self::SignSignature
+                | Self::SignUnsigned
                 | Self::SignUnknown
+                | Self::TakeSigned(_)
                 | Self::Values(_)
                 | Self::Number(_)
                 | Self::OtherTime

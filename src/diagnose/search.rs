@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::catalogue::{CATALOGUE, FIELD_DROPPED, Family, Mistake, OTHER_SECRET, TIME_REGENERATED};
+use super::catalogue::{
+    CATALOGUE, FIELD_DIFFERS, FIELD_DROPPED, FIELD_NOT_SENT, Family, Mistake, OTHER_SECRET, TIME_REGENERATED,
+};
 use super::evaluate::{Evaluator, Output, Part, trimmed};
 use super::plan::{Change, KeyForm, Plan};
 use super::values::{is_time, renumber, transform};
@@ -17,13 +19,20 @@ pub(crate) struct Step {
 }
 
 /// What is searched.
+#[derive(Clone)]
 pub(crate) struct Space<'a> {
     /// The fields that the message signs.
     pub(crate) signed: Vec<Part>,
     /// The field that names the method, if it is there.
     pub(crate) method: Option<Part>,
+    /// The field of the signature as it was before signing: empty, or what else stood there.
+    pub(crate) signature: Option<Part>,
+    /// Fields that the message has and does not sign.
+    pub(crate) unsigned: Vec<Part>,
     /// Fields that the message does not have.
     pub(crate) unknown: Vec<Part>,
+    /// What the signed text has otherwise than the message, if there is such a text.
+    pub(crate) taken: Vec<Part>,
     /// The key first, then the other secrets.
     pub(crate) secrets: Vec<&'a [u8]>,
     pub(crate) secret_names: Vec<&'a str>,
@@ -56,24 +65,70 @@ impl Outcome {
     pub(crate) const fn nothing() -> Self {
         Self { proofs: Vec::new(), tried: 0, tried_by_family: [0; Family::ALL.len()], exhausted: false }
     }
+
+    /// The outcome of this search and then of another.
+    pub(crate) fn and(mut self, next: Self) -> Self {
+        for (count, more) in self.tried_by_family.iter_mut().zip(next.tried_by_family) {
+            *count += more;
+        }
+        Self { tried: self.tried + next.tried, tried_by_family: self.tried_by_family, ..next }
+    }
 }
 
-pub(crate) fn search(space: &Space<'_>, budget: usize) -> Outcome {
+impl Space<'_> {
+    /// The parts with a field as the signed text has it; `None` when that changes nothing.
+    pub(crate) fn take(&self, parts: &[Part], change: Change) -> Option<Vec<Part>> {
+        let Change::TakeSigned(index) = change else { return None };
+        let signed = self.taken.get(index)?;
+        let mut result = parts.to_vec();
+        match result.iter_mut().find(|part| part.name == signed.name) {
+            Some(part) => part.value.clone_from(&signed.value),
+            None => result.push(signed.clone()),
+        }
+        (result != parts).then_some(result)
+    }
+}
+
+/// The mistake that a field is not sent as it was signed.
+pub(crate) fn take_signed(space: &Space<'_>, index: usize) -> Option<Step> {
+    let name = &space.taken.get(index)?.name;
+    let is_sent = space.signed.iter().any(|part| part.name == *name);
+    let mistake = if is_sent { &FIELD_DIFFERS } else { &FIELD_NOT_SENT };
+    Some(Step { mistake, change: Change::TakeSigned(index), about: Some(name.clone()) })
+}
+
+/// Whether these steps make the signature in hand from these parts.
+pub(crate) fn makes(space: &Space<'_>, steps: &[Step], parts: Vec<Part>) -> bool {
+    let mut run = Run { space, evaluator: Evaluator::default(), budget: 1, outcome: Outcome::nothing() };
+    let (mut plan, mut parts) = (Plan::DOCUMENTED, parts);
+    for step in steps {
+        match plan.with(step.change) {
+            Some(next) => plan = next,
+            // What changes nothing here is no obstacle: the signature decides.
+            None => parts = run.apply(&parts, step.change).unwrap_or(parts),
+        }
+    }
+    run.attempt(plan, &parts, &[]);
+    !run.outcome.proofs.is_empty()
+}
+
+/// Tries up to `deepest` mistakes together; other time stamps too, if that is three.
+pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize) -> Outcome {
     let mut run = Run { space, evaluator: Evaluator::default(), budget, outcome: Outcome::nothing() };
     let (plans, values): (Vec<Step>, Vec<Step>) = singles(space).into_iter().partition(|step| step.change.is_plan());
-    for depth in 0..=3 {
+    for depth in 0..=deepest {
         for value_steps in 0..=depth {
             run.values(&values, &space.signed, &mut Vec::new(), value_steps, &plans, depth);
         }
         // Some 170,000 candidates: after the pairs, which are a few thousand.
-        if depth == 2 && run.outcome.proofs.is_empty() {
+        if depth == 2 && deepest > 2 && run.outcome.proofs.is_empty() {
             run.times(Plan::DOCUMENTED, &[]);
         }
         if !run.outcome.proofs.is_empty() {
             break;
         }
     }
-    if run.outcome.proofs.is_empty() {
+    if deepest > 2 && run.outcome.proofs.is_empty() {
         for step in &plans {
             if let Some(plan) = Plan::DOCUMENTED.with(step.change) {
                 run.times(plan, std::slice::from_ref(step));
@@ -93,12 +148,17 @@ fn singles(space: &Space<'_>) -> Vec<Step> {
     for (index, name) in space.secret_names.iter().enumerate().skip(1) {
         add(&OTHER_SECRET, Change::Secret(index), Some((*name).to_owned()));
     }
+    for step in (0..space.taken.len()).filter_map(|index| take_signed(space, index)) {
+        add(step.mistake, step.change, step.about);
+    }
     for entry in CATALOGUE {
         let possible = match entry.change {
             Change::UpperHex => false,
             Change::KeyForm(KeyForm::Trimmed) => space.secrets.iter().any(|key| trimmed(key).len() < key.len()),
-            Change::PackageMd5 | Change::MchHmacSha256 => !space.is_lower,
+            Change::Dialect(_) => !space.is_lower,
             Change::SignMethod => space.method.is_some(),
+            Change::SignSignature => space.signature.is_some(),
+            Change::SignUnsigned => !space.unsigned.is_empty(),
             Change::SignUnknown => !space.unknown.is_empty(),
             _ => true,
         };
@@ -201,14 +261,18 @@ impl Run<'_, '_> {
     }
 
     fn apply(&self, parts: &[Part], change: Change) -> Option<Vec<Part>> {
+        let with = |more: &[Part]| Some([parts, more].concat());
         match change {
             Change::DropField(index) => {
                 let dropped = self.space.signed.get(index)?;
                 let rest: Vec<Part> = parts.iter().filter(|part| part.name != dropped.name).cloned().collect();
                 (rest.len() < parts.len()).then_some(rest)
             }
-            Change::SignMethod => Some(parts.iter().cloned().chain(self.space.method.iter().cloned()).collect()),
-            Change::SignUnknown => Some(parts.iter().cloned().chain(self.space.unknown.iter().cloned()).collect()),
+            Change::SignMethod => with(self.space.method.as_slice()),
+            Change::SignSignature => with(self.space.signature.as_slice()),
+            Change::SignUnsigned => with(&self.space.unsigned),
+            Change::SignUnknown => with(&self.space.unknown),
+            Change::TakeSigned(_) => self.space.take(parts, change),
             Change::Values(kind) => transform(parts, kind),
             Change::Number(form) => renumber(parts, form),
             _ => None,

@@ -23,6 +23,11 @@ export type DiagnoseOptions = {
 	readonly secrets: Secrets;
 	/** The signature. Default: the one among the fields or in the body. */
 	readonly given?: string | undefined;
+	/**
+	 * What was signed, when it may be another thing than what was sent: the text that was hashed, or the fields as the
+	 * program has them, pasted. Fields that differ are then found with proof, as `field-differs:NAME`. At most 65,536 bytes.
+	 */
+	readonly signedText?: string | undefined;
 	/** How many candidates may be tried, at least 1. Default 4,000,000: every triple for a dozen fields. */
 	readonly budget?: number | undefined;
 	/** The AppId of the account whose key this is. A message of another one is remarked as `app-id-differs`. */
@@ -60,6 +65,16 @@ export interface Difference {
 	readonly signed: readonly [from: number, to: number];
 }
 
+/** A field in which the message and the signed text differ. Every secret is shown as `«128 chars»`. */
+export interface FieldDifference {
+	/** Its name, as the message spells it. */
+	readonly name: string;
+	/** Its value in the message; `null` when it is not there. */
+	readonly sent: string | null;
+	/** Its value in the signed text; `null` when it is not there. */
+	readonly signed: string | null;
+}
+
 /** A family of mistakes that is ruled out as far as it was tried. */
 export interface Excluded {
 	readonly family: string;
@@ -89,6 +104,8 @@ export interface Diagnosis {
 	readonly signedText: string | null;
 	/** Where the two texts differ. */
 	readonly differences: readonly Difference[];
+	/** In which fields the message and `DiagnoseOptions.signedText` differ; empty without it. */
+	readonly fieldDifferences: readonly FieldDifference[];
 	/** What is ruled out. */
 	readonly excluded: readonly Excluded[];
 	/** How many candidates were tried. */

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::error::argument;
 use super::{Result, input, output};
-use crate::diagnose::input::{Reading, detect, read};
+use crate::diagnose::input::{Reading, detect, read, read_signed};
 use crate::diagnose::{Case, diagnose};
 use crate::message::Role;
 use crate::xml::MAX_BODY;
@@ -53,6 +53,7 @@ pub fn diagnose_signature(
     let named = input::get(options, "message")?;
     let named = if named.is_undefined() { None } else { Some(input::message(&named)?) };
     let evidence = evidence(options, named)?;
+    let signed = signed(options)?;
     let message = named.or_else(|| detect(&evidence.fields)).ok_or_else(|| {
         argument(
             "The fields do not tell which message this is. Pass `message`: alarm, deliverNotify, jsapi, nativeUrl, \
@@ -61,12 +62,25 @@ pub fn diagnose_signature(
             "message",
         )
     })?;
-    let given = given(options, message, &evidence)?;
-    let secrets = secrets(options, evidence.key)?;
+    let given = given(options, message, &evidence, signed.as_ref())?;
+    let mut secrets = secrets(options)?;
+    for (name, key) in
+        [("keyInMessage", evidence.key), ("keyInSignedText", signed.as_ref().and_then(|text| text.key.clone()))]
+    {
+        add_key(&mut secrets, name, key);
+    }
     let secrets: Vec<(&str, &str)> = secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_str())).collect();
     let fields: Fields<'_> = evidence.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let (budget, now, app_id) = (budget(options)?, now(options)?, app_id(options)?);
-    let case = Case { budget, now, app_id: app_id.as_deref(), ..Case::new(message, &fields, &secrets, &given) };
+    let signed: Option<Fields<'_>> =
+        signed.as_ref().map(|text| text.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect());
+    let case = Case {
+        budget,
+        now,
+        app_id: app_id.as_deref(),
+        signed: signed.as_ref(),
+        ..Case::new(message, &fields, &secrets, &given)
+    };
     output(&diagnose(&case))
 }
 
@@ -96,7 +110,7 @@ pub fn read_message(#[wasm_bindgen(unchecked_param_type = "string")] body: &JsVa
         given: Option<String>,
         has_key: bool,
     }
-    let Reading { kind, fields, given, key } = reading(body)?;
+    let Reading { kind, fields, given, key } = reading(body, "body", read)?;
     output(&Shown {
         kind: kind.id(),
         message: detect(&fields).map(|message| message.name),
@@ -116,36 +130,45 @@ fn evidence(options: &JsValue, message: Option<&'static Message>) -> Result<Evid
             let key = key.map(|(_, key)| Zeroizing::new(key.clone()));
             Ok(Evidence { fields, given: None, key })
         }
-        (true, false) => {
-            let Reading { fields, given, key, .. } = reading(&body)?;
-            Ok(Evidence { fields, given, key: key.map(Zeroizing::new) })
-        }
+        (true, false) => Ok(Evidence::from(reading(&body, "body", read)?)),
         _ => Err(argument("Pass either `fields`, an object of wire names and values, or `body`, the text.", "fields")),
     }
 }
 
-fn reading(body: &JsValue) -> Result<Reading> {
-    const SENTENCE: &str = "body must be the text that was sent or hashed: a string of valid Unicode.";
-    let text = input::string(body).ok_or_else(|| argument(SENTENCE, "body"))?;
+impl From<Reading> for Evidence {
+    fn from(Reading { fields, given, key, .. }: Reading) -> Self {
+        Self { fields, given, key: key.map(Zeroizing::new) }
+    }
+}
+
+fn signed(options: &JsValue) -> Result<Option<Evidence>> {
+    let text = input::get(options, "signedText")?;
+    if text.is_undefined() { Ok(None) } else { reading(&text, "signedText", read_signed).map(|text| Some(text.into())) }
+}
+
+fn reading(text: &JsValue, name: &'static str, read: fn(&str) -> Option<Reading>) -> Result<Reading> {
+    let text = input::string(text).ok_or_else(|| {
+        argument("{field} must be the text that was sent or hashed: a string of valid Unicode.", name)
+    })?;
     if text.len() > MAX_BODY {
-        return Err(argument("body is larger than 65,536 bytes, which no message is.", "body"));
+        return Err(argument("{field} is larger than 65,536 bytes, which no message is.", name));
     }
     read(&text).ok_or_else(|| {
         argument(
-            "No field was found in body. It may be XML, JSON, a query string, the text that was hashed, or an object or \
+            "No field was found in {field}. It may be XML, JSON, a query string, the text that was hashed, or an object or \
              array as a program writes it.",
-            "body",
+            name,
         )
     })
 }
 
-/// What was passed, else what stood in the message.
-fn given(options: &JsValue, message: &Message, evidence: &Evidence) -> Result<String> {
+/// What was passed, else what stood in the message, else in the signed text.
+fn given(options: &JsValue, message: &Message, evidence: &Evidence, signed: Option<&Evidence>) -> Result<String> {
     let passed = input::get(options, "given")?;
     let found = if passed.is_undefined() {
         let is_signature = |name: &str| message.field(name).is_some_and(|field| field.role == Role::Signature);
         let in_fields = evidence.fields.iter().find(|(name, _)| is_signature(name)).map(|(_, value)| value);
-        evidence.given.as_ref().or(in_fields).cloned()
+        evidence.given.as_ref().or(in_fields).or(signed.and_then(|text| text.given.as_ref())).cloned()
     } else {
         input::string(&passed)
     };
@@ -154,8 +177,8 @@ fn given(options: &JsValue, message: &Message, evidence: &Evidence) -> Result<St
     })
 }
 
-/// What was passed, and the key that stood in the message. An absent or empty one is none.
-fn secrets(options: &JsValue, found: Option<Zeroizing<String>>) -> Result<Vec<Secret>> {
+/// What was passed. An absent or empty one is none.
+fn secrets(options: &JsValue) -> Result<Vec<Secret>> {
     const SENTENCE: &str =
         "secrets must be an object of names and strings, such as { appKey: \"…\" }; it may be empty.";
     let passed = input::get(options, "secrets")?;
@@ -174,11 +197,15 @@ fn secrets(options: &JsValue, found: Option<Zeroizing<String>>) -> Result<Vec<Se
             secrets.push((name, secret));
         }
     }
+    Ok(secrets)
+}
+
+/// A key that stood in a text, if it is a new one.
+fn add_key(secrets: &mut Vec<Secret>, name: &str, found: Option<Zeroizing<String>>) {
     if let Some(key) = found.filter(|key| !key.is_empty() && secrets.iter().all(|(_, secret)| secret != key)) {
         let has_key = secrets.iter().any(|(name, _)| name == "appKey");
-        secrets.push((if has_key { "keyInMessage" } else { "appKey" }.to_owned(), key));
+        secrets.push((if has_key { name } else { "appKey" }.to_owned(), key));
     }
-    Ok(secrets)
 }
 
 fn budget(options: &JsValue) -> Result<usize> {
