@@ -7,7 +7,7 @@ use std::time::Instant;
 use paysign::diagnose::{Case, DIALECTS, Diagnosis, Verdict, detect_dialects, diagnose, prove_dialect};
 use paysign::{Fields, Message};
 use serde_json::Value;
-use support::{fields, rows, text, vectors};
+use support::{fields, pairs, rows, text, vectors};
 
 fn cases(file: &Value) -> &[Value] {
     file["rows"].as_array().expect("rows")
@@ -15,11 +15,12 @@ fn cases(file: &Value) -> &[Value] {
 
 fn run(row: &Value) -> Diagnosis {
     let given: Fields<'_> = fields(row).into_iter().collect();
+    let signed = row.get("signed").map(|list| pairs(list).into_iter().collect::<Fields<'_>>());
     let secrets = row["secrets"].as_object().expect("secrets");
     let secrets: Vec<(&str, &str)> =
         secrets.iter().map(|(name, value)| (name.as_str(), value.as_str().expect("a text"))).collect();
     let message = Message::find(text(row, "message")).expect("a message");
-    diagnose(&Case::new(message, &given, &secrets, text(row, "given")))
+    diagnose(&Case { signed: signed.as_ref(), ..Case::new(message, &given, &secrets, text(row, "given")) })
 }
 
 fn ids(value: &Value) -> Vec<String> {

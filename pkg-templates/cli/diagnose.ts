@@ -13,7 +13,7 @@ import { fromEnvironment, fromFile } from "./secrets.js";
 import { messageNames, texts } from "./texts.js";
 import type { Command, World } from "./world.js";
 
-const options = { flags: ["json", "help"], values: ["message", "given", "secrets", "app-id", "lang"] };
+const options = { flags: ["json", "help"], values: ["message", "given", "signed-text", "secrets", "app-id", "lang"] };
 
 const exitCodes: Readonly<Record<Diagnosis["verdict"], number>> = { match: 0, explained: 1, unexplained: 2 };
 
@@ -29,15 +29,19 @@ export const diagnose: Command = async (args, world) => {
 	if (more.length > 0) throw invalidArgument("FILE", text.oneFile);
 
 	const secrets = await secretsOf(values.get("secrets"), world);
-	const body = await world.read(file, "FILE");
-	const reading = readBody(body, text.noField);
+	const body = await world.readMessage(file, "FILE");
+	const reading = readText(body, "FILE", world);
+	const signedFile = values.get("signed-text");
+	if (file === "-" && signedFile === "-") throw invalidArgument("signed-text", text.oneInput);
+	const signedText = signedFile === undefined ? undefined : await world.readMessage(signedFile, "--signed-text");
+	if (signedText !== undefined) readText(signedText, "--signed-text", world);
 	const message = values.get("message") ?? reading.message;
 	if (!isMessageName(message)) throw invalidArgument("message", text.noMessage(messageNames.join(", ")));
 	const given = values.get("given") ?? reading.given;
 	if (given === null) throw invalidArgument("given", text.noSignature);
 
 	const appId = values.get("app-id");
-	const diagnosis = diagnoseSignature({ message, body, secrets, given, appId, now: world.now() });
+	const diagnosis = diagnoseSignature({ message, body, signedText, secrets, given, appId, now: world.now() });
 	if (flags.has("json")) world.out(`${JSON.stringify(diagnosis, null, 2)}\n`);
 	else world.out(report(diagnosis, { message, given }, world));
 	return exitCodes[diagnosis.verdict];
@@ -48,11 +52,13 @@ async function secretsOf(file: string | undefined, world: World): Promise<Record
 	return Object.fromEntries([...fromEnvironment(world.environment), ...pairs]);
 }
 
-function readBody(body: string, sentence: string): MessageReading {
+function readText(pasted: string, argument: string, { language }: World): MessageReading {
 	try {
-		return readMessage(body);
+		return readMessage(pasted);
 	} catch (error) {
-		throw error instanceof WeChatPayError ? invalidArgument("body", sentence) : error;
+		throw error instanceof WeChatPayError
+			? invalidArgument(argument, texts[language].noField(argument))
+			: error;
 	}
 }
 

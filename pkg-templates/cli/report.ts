@@ -25,6 +25,7 @@ export function report(diagnosis: Diagnosis, subject: Subject, look: Look): stri
 		...[diagnosis.mistakes, ...diagnosis.alternatives].map((mistakes, index) =>
 			explanation(mistakes, index, look),
 		),
+		fieldsThatDiffer(diagnosis, look),
 		hashed(diagnosis, look),
 		signatures(diagnosis, subject, look),
 		excluded(diagnosis, look),
@@ -82,6 +83,21 @@ function hashed({ verdict, documentedText, signedText, differences }: Diagnosis,
 	const unlike = isSame ? titles.same : titles.title;
 	const known = verdict === "match" ? titles.right : unlike;
 	return [paint(look, "1", signedText === null ? titles.only : known), ...lines];
+}
+
+function fieldsThatDiffer({ fieldDifferences }: Diagnosis, look: Look): string[] {
+	if (fieldDifferences.length === 0) return [];
+	const { fields: titles } = texts[look.language];
+	const width = Math.max(widthOf(titles.sent), widthOf(titles.signed)) + 2;
+	const shown = (value: string | null) => (value === null ? titles.absent : glyphs(value).join(""));
+	return [
+		paint(look, "1", titles.title),
+		...fieldDifferences.flatMap(({ name, sent, signed }) => [
+			`  ${glyphs(name).join("")}`,
+			`    ${padded(titles.sent, width)}${shown(sent)}`,
+			`    ${padded(titles.signed, width)}${shown(signed)}`,
+		]),
+	];
 }
 
 function signatures(diagnosis: Diagnosis, { message, given }: Subject, look: Look): string[] {

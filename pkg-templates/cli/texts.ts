@@ -44,8 +44,10 @@ interface Texts {
 	notReadable: (argument: string, reason: string) => string;
 	notUtf8: (argument: string) => string;
 	typing: string;
+	readAsGbk: (argument: string) => string;
 	oneFile: string;
-	noField: string;
+	oneInput: string;
+	noField: (argument: string) => string;
 	noMessage: (known: string) => string;
 	noSignature: string;
 	verdicts: Record<Diagnosis["verdict"], { word: string; sentence: string }>;
@@ -53,6 +55,7 @@ interface Texts {
 	or: string;
 	texts: { title: string; right: string; same: string; only: string; documented: string; signed: string };
 	signatures: { message: string; documented: string; given: string };
+	fields: { title: string; sent: string; signed: string; absent: string };
 	excludedTitle: (tried: string) => string;
 	families: Readonly<Record<string, string>>;
 	lintsTitle: string;
@@ -67,17 +70,21 @@ const en: Texts = {
 
   --lang en|zh              the language; default: that of the environment (LC_ALL, LC_MESSAGES, LANG)
 `,
-	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--app-id ID] [--lang en|zh] [--json]
+	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--signed-text FILE] [--secrets FILE]
+                 [--app-id ID] [--lang en|zh] [--json]
 
 Finds out how a wrong signature was made. It searches the mistakes that people make: another key, a key with a line
 end, another charset, a field left out, names not lower-cased, values escaped … alone and up to three together. What it
 names makes exactly your signature, so it is proof and not a guess. Nothing leaves this machine.
 
   FILE             what was sent, or the text that was hashed: XML, JSON, a query string, or the array as it stands in
-                   your program. Without it, or with -, standard input. UTF-8.
+                   your program. Without it, or with -, standard input. UTF-8, or else GBK.
   --message NAME   which message it is. Default: the one whose fields these are. One of
                    ${wrapped(19)}
   --given HEX      the signature that does not match. Default: the one in FILE.
+  --signed-text FILE
+                   what your program signed, when FILE is what it sent: the text that was hashed, or the fields. Fields
+                   that differ are shown, and proven. - is standard input.
   --secrets FILE   a JSON object, or lines NAME=value. Nothing but the line end is taken off a value.
   --app-id ID      the AppId of the account whose key it is: a message of another one is remarked
   --json           the whole diagnosis for a program
@@ -112,12 +119,14 @@ cannot be used.
 	secretsNotLines: (line) => `Line ${line} of the file of --secrets is not NAME=value.`,
 	notReadable: (argument, reason) => `${argument} cannot be read: ${reason}.`,
 	notUtf8: (argument) =>
-		`${argument} is not UTF-8. Convert it first, for example: iconv -f GB18030 -t UTF-8.`,
+		`${argument} is neither UTF-8 nor GBK. Save it as UTF-8, for example: iconv -f BIG5 -t UTF-8.`,
+	readAsGbk: (argument) => `${argument} is not UTF-8; it was read as GBK.`,
 	typing: "Paste the message, then press Ctrl-D.",
 	oneFile: "There can be one FILE only.",
-	noField:
-		"No field was found in FILE. It may be XML, JSON, a query string, the text that was hashed, or an object or " +
-		"array as a program writes it, of at most 65,536 bytes.",
+	oneInput: "FILE and --signed-text cannot both be standard input.",
+	noField: (argument) =>
+		`No field was found in ${argument}. It may be XML, JSON, a query string, the text that was hashed, or an object ` +
+		"or array as a program writes it, of at most 65,536 bytes.",
 	noMessage: (known) => `Which message this is cannot be told. Pass --message with one of: ${known}.`,
 	noSignature: "There is no signature in FILE. Pass the one that does not match: --given HEX.",
 	verdicts: {
@@ -144,6 +153,7 @@ cannot be used.
 		signed: "was",
 	},
 	signatures: { message: "message", documented: "its signature", given: "yours" },
+	fields: { title: "Fields that differ", sent: "sent", signed: "signed", absent: "(not there)" },
 	excludedTitle: (tried) => `Ruled out, ${tried} candidates in all`,
 	families: {
 		key: "the key",
@@ -171,15 +181,19 @@ const zh: Texts = {
 
   --lang en|zh              语言；默认取环境变量 LC_ALL、LC_MESSAGES、LANG
 `,
-	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--secrets FILE] [--app-id ID] [--lang en|zh] [--json]
+	diagnoseHelp: `paysign diagnose [FILE|-] [--message NAME] [--given HEX] [--signed-text FILE] [--secrets FILE]
+                 [--app-id ID] [--lang en|zh] [--json]
 
 找出错误的签名是怎样算出来的。它搜索常见的错误：用错密钥、密钥带换行、编码不是 UTF-8、漏了字段、参数名没有转小写、
 值被转义……逐个尝试，再尝试两个、三个一起。它说出的错误正好能算出你的签名，所以是证明，不是猜测。数据不离开本机。
 
-  FILE             发送的内容，或者做摘要的原文：XML、JSON、query，或者程序里的数组。不写或写 - 时读标准输入。UTF-8。
+  FILE             发送的内容，或者做摘要的原文：XML、JSON、query，或者程序里的数组。不写或写 - 时读标准输入。编码为 UTF-8 或 GBK。
   --message NAME   是哪种消息；默认按字段判断。可以是
                    ${wrapped(19)}
   --given HEX      不匹配的签名；默认取 FILE 里的。
+  --signed-text FILE
+                   FILE 是发送的内容时，这里给出程序签名的内容：做摘要的原文，或者各个字段。列出不同的字段并给出证明。
+                   写 - 时读标准输入。
   --secrets FILE   JSON 对象，或者每行一个 NAME=value。除了行尾，值不做任何修剪。
   --app-id ID      密钥所属公众号的 AppId；消息里的 AppId 不一致时会提示
   --json           完整的诊断结果，供程序使用
@@ -210,11 +224,14 @@ const zh: Texts = {
 	secretsNotJson: '--secrets 的文件以 { 开头，却不是名字到字符串的 JSON 对象，例如 {"appKey":"…"}。',
 	secretsNotLines: (line) => `--secrets 的文件第 ${line} 行不是 NAME=value。`,
 	notReadable: (argument, reason) => `${argument} 读不了：${reason}。`,
-	notUtf8: (argument) => `${argument} 不是 UTF-8。请先转换，例如：iconv -f GB18030 -t UTF-8。`,
+	notUtf8: (argument) =>
+		`${argument} 既不是 UTF-8 也不是 GBK。请先存为 UTF-8，例如：iconv -f BIG5 -t UTF-8。`,
+	readAsGbk: (argument) => `${argument} 不是 UTF-8，已按 GBK 读取。`,
 	typing: "请粘贴消息，然后按 Ctrl-D。",
 	oneFile: "只能有一个 FILE。",
-	noField:
-		"FILE 里没有读到任何字段。可以是 XML、JSON、query、做摘要的原文，或者程序里的对象或数组，不超过 65,536 字节。",
+	oneInput: "FILE 和 --signed-text 不能同时读标准输入。",
+	noField: (argument) =>
+		`${argument} 里没有读到任何字段。可以是 XML、JSON、query、做摘要的原文，或者程序里的对象或数组，不超过 65,536 字节。`,
 	noMessage: (known) => `判断不出是哪种消息。请用 --message 指定：${known}。`,
 	noSignature: "FILE 里没有签名。请用 --given HEX 给出不匹配的签名。",
 	verdicts: {
@@ -239,6 +256,7 @@ const zh: Texts = {
 		signed: "实为",
 	},
 	signatures: { message: "消息", documented: "正确的签名", given: "你的签名" },
+	fields: { title: "不同的字段", sent: "发送", signed: "签名", absent: "（没有）" },
 	excludedTitle: (tried) => `已排除，共尝试 ${tried} 种`,
 	families: {
 		key: "密钥",

@@ -19,11 +19,13 @@ export interface World {
 	complain(text: string): void;
 	/** The text of a file; of standard input for `-`. `argument` is where it was named: the name itself is not repeated. */
 	read(file: string, argument: string): Promise<string>;
+	/** The same of a message, which may be in GBK: then that is said. */
+	readMessage(file: string, argument: string): Promise<string>;
 }
 
 export function openWorld(language: Language): World {
 	const { stdout, stderr, env } = process;
-	const { notReadable, notUtf8, typing } = texts[language];
+	const { notReadable, notUtf8, readAsGbk, typing } = texts[language];
 
 	async function bytesOf(file: string): Promise<Uint8Array> {
 		if (file !== "-") return readFileSync(file);
@@ -31,6 +33,12 @@ export function openWorld(language: Language): World {
 		const chunks: Buffer[] = [];
 		for await (const chunk of process.stdin) chunks.push(chunk);
 		return Buffer.concat(chunks);
+	}
+
+	async function read(file: string, argument: string): Promise<Uint8Array> {
+		return bytesOf(file).catch((error: NodeJS.ErrnoException) => {
+			throw invalidArgument(argument, notReadable(argument, error.code ?? error.name));
+		});
 	}
 
 	return {
@@ -49,14 +57,28 @@ export function openWorld(language: Language): World {
 			stderr.write(`${text.trimEnd()}\n`);
 		},
 		async read(file, argument) {
-			const bytes = await bytesOf(file).catch((error: NodeJS.ErrnoException) => {
-				throw invalidArgument(argument, notReadable(argument, error.code ?? error.name));
-			});
-			try {
-				return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-			} catch {
-				throw invalidArgument(argument, notUtf8(argument));
-			}
+			const text = decoded(await read(file, argument), "utf-8");
+			if (text === undefined) throw invalidArgument(argument, notUtf8(argument));
+			return text;
+		},
+		async readMessage(file, argument) {
+			const bytes = await read(file, argument);
+			const text = decoded(bytes, "utf-8");
+			if (text !== undefined) return text;
+			// Every text in GBK is one in GB18030, and few texts that are neither are one by chance.
+			const inGbk = decoded(bytes, "gb18030");
+			if (inGbk === undefined) throw invalidArgument(argument, notUtf8(argument));
+			stderr.write(`${readAsGbk(argument)}\n`);
+			return inGbk;
 		},
 	};
+}
+
+/** The text of these bytes; nothing when they are none, or when this Node.js was built without the charset. */
+function decoded(bytes: Uint8Array, charset: string): string | undefined {
+	try {
+		return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+	} catch {
+		return undefined;
+	}
 }

@@ -281,6 +281,20 @@ pub const CATALOGUE: &[Mistake] = &[
         say("Leave the method and the signature itself out.", "sign_method 和签名本身不参与签名。"),
     ),
     mistake(
+        "signature-signed",
+        Family::Fields,
+        Change::SignSignature,
+        say("The field of the signature itself was signed too.", "签名字段本身也参与了签名。"),
+        say("Leave the signature and the method out of what is signed.", "签名字段和 sign_method 都不参与签名。"),
+    ),
+    mistake(
+        "unsigned-fields-signed",
+        Family::Fields,
+        Change::SignUnsigned,
+        say("Fields that travel along unsigned were signed.", "只传输、不签名的字段参与了签名。"),
+        say("Sign exactly the fields of the message's list.", "只签名文档列出的字段。"),
+    ),
+    mistake(
         "unknown-fields-signed",
         Family::Fields,
         Change::SignUnknown,
@@ -354,6 +368,20 @@ pub const CATALOGUE: &[Mistake] = &[
         DOCUMENTED_KEY,
     ),
     mistake(
+        "key-named-appSecret",
+        Family::KeyPlace,
+        Change::Place(Place::NamedAppSecret),
+        say("The key's parameter was called appSecret.", "密钥参数名写成了 appSecret。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
+        "key-named-paySignKey",
+        Family::KeyPlace,
+        Change::Place(Place::NamedPaySignKey),
+        say("The key's parameter was called paySignKey.", "密钥参数名写成了 paySignKey。"),
+        DOCUMENTED_KEY,
+    ),
+    mistake(
         "key-concatenated",
         Family::KeyPlace,
         Change::Place(Place::Concatenated),
@@ -382,6 +410,16 @@ pub const CATALOGUE: &[Mistake] = &[
         RAW_VALUES,
     ),
     mistake(
+        "values-form-encoded-lower",
+        Family::Values,
+        Change::Values(Transform::FormEncodedLower),
+        say(
+            "The values were form-encoded (a space as +), in lower case, before signing.",
+            "签名前对值做了小写的表单编码（空格变 +）。",
+        ),
+        RAW_VALUES,
+    ),
+    mistake(
         "values-url-decoded",
         Family::Values,
         Change::Values(Transform::UrlDecoded),
@@ -392,11 +430,130 @@ pub const CATALOGUE: &[Mistake] = &[
         SAME_VALUES,
     ),
     mistake(
+        "values-form-decoded",
+        Family::Values,
+        Change::Values(Transform::FormDecoded),
+        say(
+            "The values here are form-encoded (a space as +), and the signature is over the decoded ones.",
+            "这里的值是表单编码过的（空格变 +），而签名用的是解码后的值。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-escapes-lower",
+        Family::Values,
+        Change::Values(Transform::EscapesLower),
+        say(
+            "Percent-escapes are upper-case here (%3A), and were signed in lower case (%3a).",
+            "这里的 URL 编码是大写（%3A），签名时是小写（%3a）。",
+        ),
+        say("Pick one encoder and use its output for signing and sending.", "签名与发送使用同一种编码方式的结果。"),
+    ),
+    mistake(
+        "values-escapes-upper",
+        Family::Values,
+        Change::Values(Transform::EscapesUpper),
+        say(
+            "Percent-escapes are lower-case here (%3a), and were signed in upper case (%3A).",
+            "这里的 URL 编码是小写（%3a），签名时是大写（%3A）。",
+        ),
+        say("Pick one encoder and use its output for signing and sending.", "签名与发送使用同一种编码方式的结果。"),
+    ),
+    mistake(
+        "values-space-as-plus",
+        Family::Values,
+        Change::Values(Transform::SpaceAsPlus),
+        say("A space is %20 here, and was signed as +.", "这里的空格写作 %20，签名时写作 +。"),
+        say("Pick one encoder and use its output for signing and sending.", "签名与发送使用同一种编码方式的结果。"),
+    ),
+    mistake(
+        "values-space-as-percent-20",
+        Family::Values,
+        Change::Values(Transform::SpaceAsPercent20),
+        say("A + stands here where %20 was signed.", "这里写作 +，签名时写作 %20。"),
+        say("Pick one encoder and use its output for signing and sending.", "签名与发送使用同一种编码方式的结果。"),
+    ),
+    mistake(
+        "package-encoded-twice",
+        Family::Values,
+        Change::Values(Transform::PackageEscapedTwice),
+        say(
+            "The values inside the package were percent-encoded twice before signing (% as %25).",
+            "签名前 package 里的值被 URL 编码了两次（% 变 %25）。",
+        ),
+        say(
+            "Build the package once, and sign and send that one string.",
+            "package 只生成一次，签名与发送使用同一个字符串。",
+        ),
+    ),
+    mistake(
+        "values-escapes-gbk",
+        Family::Charset,
+        Change::Values(Transform::EscapesGbk),
+        say(
+            "The percent-escapes here are UTF-8, and those of GBK were signed.",
+            "这里的 URL 编码按 UTF-8，签名时按 GBK。",
+        ),
+        say(
+            "Encode in the charset that input_charset names, once, for signing and sending.",
+            "按 input_charset 指定的编码只编码一次，签名与发送用同一个结果。",
+        ),
+    ),
+    mistake(
+        "values-escapes-utf8",
+        Family::Charset,
+        Change::Values(Transform::EscapesUtf8),
+        say(
+            "The percent-escapes here are GBK, and those of UTF-8 were signed.",
+            "这里的 URL 编码按 GBK，签名时按 UTF-8。",
+        ),
+        say(
+            "Encode in the charset that input_charset names, once, for signing and sending.",
+            "按 input_charset 指定的编码只编码一次，签名与发送用同一个结果。",
+        ),
+    ),
+    mistake(
         "values-xml-escaped",
         Family::Values,
         Change::Values(Transform::XmlEscaped),
         say("The values were escaped as XML before signing (& as &amp;).", "签名前对值做了 XML 转义（& 变 &amp;）。"),
         RAW_VALUES,
+    ),
+    mistake(
+        "values-xml-escaped-quotes",
+        Family::Values,
+        Change::Values(Transform::XmlEscapedQuotes),
+        say(
+            "The values were escaped as XML before signing, quotes too (\" as &quot;).",
+            "签名前对值做了 XML 转义，引号也转了（\" 变 &quot;）。",
+        ),
+        RAW_VALUES,
+    ),
+    mistake(
+        "values-html-escaped",
+        Family::Values,
+        Change::Values(Transform::HtmlEscaped),
+        say(
+            "The values were escaped as HTML before signing (' as &#039;).",
+            "签名前对值做了 HTML 转义（' 变 &#039;）。",
+        ),
+        say(
+            "Sign the value itself; escape (PHP: htmlspecialchars) only what goes into a page.",
+            "签名使用原始值，htmlspecialchars 之类只用于输出网页。",
+        ),
+    ),
+    mistake(
+        "values-numeric-references",
+        Family::Values,
+        Change::Values(Transform::NumericReferences),
+        say(
+            "Characters beyond ASCII were signed as references such as &#38169;.",
+            "非 ASCII 字符被写成 &#38169; 这样的实体后参与了签名。",
+        ),
+        say(
+            "Sign raw UTF-8; write the XML in UTF-8, not in ASCII.",
+            "签名使用原始 UTF-8；XML 也按 UTF-8 输出，不要按 ASCII。",
+        ),
     ),
     mistake(
         "values-xml-unescaped",
@@ -405,6 +562,16 @@ pub const CATALOGUE: &[Mistake] = &[
         say(
             "The values here are escaped as XML, and the signature is over the unescaped ones.",
             "这里的值是 XML 转义过的，而签名用的是还原后的值。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-html-unescaped",
+        Family::Values,
+        Change::Values(Transform::HtmlUnescaped),
+        say(
+            "The values here hold references of HTML (&nbsp;, &#20013;), and the signature is over the resolved ones.",
+            "这里的值含有 HTML 实体（&nbsp;、&#20013;），而签名用的是还原后的值。",
         ),
         SAME_VALUES,
     ),
@@ -424,6 +591,59 @@ pub const CATALOGUE: &[Mistake] = &[
             "Sign and send raw UTF-8 (PHP: JSON_UNESCAPED_UNICODE); \\u in the body is errcode 40033.",
             "签名和发送都用原始 UTF-8（PHP 用 JSON_UNESCAPED_UNICODE）；正文出现 \\u 会返回 40033。",
         ),
+    ),
+    mistake(
+        "values-json-escaped-upper",
+        Family::Values,
+        Change::Values(Transform::JsonEscapedUpper),
+        say("The values were signed with \\u escapes in upper case.", "值里的中文被写成大写的 \\u 转义后参与了签名。"),
+        say(
+            "Sign and send raw UTF-8; \\u in the body is errcode 40033.",
+            "签名和发送都用原始 UTF-8；正文出现 \\u 会返回 40033。",
+        ),
+    ),
+    mistake(
+        "values-json-html-safe",
+        Family::Values,
+        Change::Values(Transform::JsonHtmlSafe),
+        say("& < > were signed as \\u0026 \\u003c \\u003e.", "& < > 被写成 \\u0026 \\u003c \\u003e 后参与了签名。"),
+        say(
+            "Sign the value, not its JSON; turn escaping for HTML off (Go: SetEscapeHTML(false)).",
+            "签名用值本身，不用 JSON 写法；关闭 HTML 转义（Go 用 SetEscapeHTML(false)）。",
+        ),
+    ),
+    mistake(
+        "values-json-html-safe-gson",
+        Family::Values,
+        Change::Values(Transform::JsonHtmlSafeGson),
+        say(
+            "& < > = ' were signed as \\u0026 \\u003c \\u003e \\u003d \\u0027, as Gson writes them.",
+            "& < > = ' 被 Gson 写成 \\u0026 \\u003c \\u003e \\u003d \\u0027 后参与了签名。",
+        ),
+        say(
+            "Sign the value, not its JSON; turn escaping for HTML off (Gson: disableHtmlEscaping).",
+            "签名用值本身，不用 JSON 写法；关闭 HTML 转义（Gson 用 disableHtmlEscaping）。",
+        ),
+    ),
+    mistake(
+        "values-json-quoted",
+        Family::Values,
+        Change::Values(Transform::JsonQuoted),
+        say(
+            "Quotes, backslashes or line ends were signed as JSON writes them (\\\", \\\\, \\n).",
+            "引号、反斜杠或换行按 JSON 写法（\\\"、\\\\、\\n）参与了签名。",
+        ),
+        say("Sign the value, not its JSON spelling.", "签名用值本身，不用 JSON 写法。"),
+    ),
+    mistake(
+        "values-json-unescaped",
+        Family::Values,
+        Change::Values(Transform::JsonUnescaped),
+        say(
+            "The values here hold escapes of JSON (\\u, \\/), and the signature is over the resolved ones.",
+            "这里的值含有 JSON 转义（\\u、\\/），而签名用的是还原后的值。",
+        ),
+        SAME_VALUES,
     ),
     mistake(
         "values-json-slashes",
@@ -481,6 +701,33 @@ pub const CATALOGUE: &[Mistake] = &[
         say("Use ASCII digits.", "使用半角数字。"),
     ),
     mistake(
+        "values-full-width-digits",
+        Family::Values,
+        Change::Values(Transform::FullWidthDigits),
+        say("The digits here are ASCII, and were signed full-width.", "这里的数字是半角，签名时是全角。"),
+        say("Use ASCII digits.", "使用半角数字。"),
+    ),
+    mistake(
+        "values-half-width",
+        Family::Values,
+        Change::Values(Transform::HalfWidth),
+        say(
+            "Letters or punctuation are full-width here, and were signed as ASCII.",
+            "这里的字母或标点是全角，签名时是半角。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "values-cut-at-emoji",
+        Family::Values,
+        Change::Values(Transform::CutAtEmoji),
+        say(
+            "The values were cut before the first emoji, as a database column of 3-byte UTF-8 does.",
+            "值在第一个 emoji 处被截断（数据库列为 3 字节 utf8 时会这样）。",
+        ),
+        say("Store text as utf8mb4, and sign the value that is sent.", "数据库使用 utf8mb4，签名使用实际发送的值。"),
+    ),
+    mistake(
         "time-milliseconds",
         Family::Numbers,
         Change::Number(NumberForm::Milliseconds),
@@ -510,6 +757,68 @@ pub const CATALOGUE: &[Mistake] = &[
             "Keep numbers as text: a parser has turned one into a number.",
             "把数字当字符串处理，解析器把它转成了数值。",
         ),
+    ),
+    mistake(
+        "number-integer",
+        Family::Numbers,
+        Change::Number(NumberForm::Integer),
+        say(
+            "A number here has a fraction or an exponent (1.0, 1.4E9), and was signed as an integer.",
+            "这里的数字带小数或指数（1.0、1.4E9），签名时是整数。",
+        ),
+        say(
+            "Keep numbers as text from end to end: ids are not for calculating.",
+            "数字全程按字符串处理，单号不是用来计算的。",
+        ),
+    ),
+    mistake(
+        "number-java-double",
+        Family::Numbers,
+        Change::Number(NumberForm::Java),
+        say(
+            "Numbers were signed as Java writes a double (1.0, 1.4E9): a parser has made them floating-point numbers.",
+            "数字按 Java double 的写法（1.0、1.4E9）参与了签名：解析器把它们变成了浮点数。",
+        ),
+        say(
+            "Read JSON into strings, or with Gson set ToNumberPolicy.LAZILY_PARSED_NUMBER.",
+            "JSON 按字符串读取；Gson 可设 ToNumberPolicy.LAZILY_PARSED_NUMBER。",
+        ),
+    ),
+    mistake(
+        "number-javascript",
+        Family::Numbers,
+        Change::Number(NumberForm::JavaScript),
+        say(
+            "A long number lost its last digits, as JavaScript holds no more than 16.",
+            "长数字丢失了末尾几位：JavaScript 只能精确表示约 16 位。",
+        ),
+        say(
+            "Keep numbers as text from end to end: ids are not for calculating.",
+            "数字全程按字符串处理，单号不是用来计算的。",
+        ),
+    ),
+    mistake(
+        "number-php-float",
+        Family::Numbers,
+        Change::Number(NumberForm::Php),
+        say(
+            "A long number was signed as PHP writes a float (1.2186149012014E+27).",
+            "长数字按 PHP 浮点数的写法（1.2186149012014E+27）参与了签名。",
+        ),
+        say(
+            "Keep numbers as text from end to end: ids are not for calculating.",
+            "数字全程按字符串处理，单号不是用来计算的。",
+        ),
+    ),
+    mistake(
+        "number-spreadsheet",
+        Family::Numbers,
+        Change::Number(NumberForm::Sheet),
+        say(
+            "A long number was signed as a spreadsheet shows it (1.21861E+27).",
+            "长数字按电子表格的显示（1.21861E+27）参与了签名。",
+        ),
+        say("Format the column as text before numbers are put into it.", "先把单元格设为文本格式，再填入单号。"),
     ),
     mistake(
         "charset-gb18030",
@@ -557,6 +866,26 @@ pub const CATALOGUE: &[Mistake] = &[
             "这里的文本是乱码（UTF-8 被当作 Latin-1），而签名用的是正确文本。",
         ),
         SAME_VALUES,
+    ),
+    mistake(
+        "mojibake-gbk-reversed",
+        Family::Charset,
+        Change::Values(Transform::UnmojibakeGbk),
+        say(
+            "The text here is garbled (UTF-8 read as GBK), and the signature is over the right text.",
+            "这里的文本是乱码（UTF-8 被当作 GBK），而签名用的是正确文本。",
+        ),
+        SAME_VALUES,
+    ),
+    mistake(
+        "text-bom",
+        Family::Charset,
+        Change::Charset(Charset::Utf8Bom),
+        say("The text was hashed with a byte order mark before it.", "待签名文本开头带了 BOM。"),
+        say(
+            "Hash the text without a byte order mark; save source files without one.",
+            "计算摘要的文本不带 BOM，源文件也保存为无 BOM 格式。",
+        ),
     ),
     mistake(
         "charset-utf16le",

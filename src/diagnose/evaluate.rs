@@ -90,7 +90,9 @@ impl Evaluator {
             if position > 0 && plan.join != Join::Glued {
                 self.text.push(b'&');
             }
-            spell(name, plan.names, &mut self.text);
+            // The key's name is spelled on purpose; only who writes all names in capitals writes this one so too.
+            let is_kept = *index == KEY && plan.names != Names::Upper;
+            spell(name, if is_kept { Names::AsGiven } else { plan.names }, &mut self.text);
             self.text.push(b'=');
             if plan.join == Join::Quoted {
                 self.text.push(b'"');
@@ -108,7 +110,7 @@ impl Evaluator {
             Place::Appended => b"&appkey=",
             Place::Suffix | Place::Twice => b"&key=",
             Place::Concatenated => b"",
-            Place::Sorted | Place::Missing | Place::NamedCamel | Place::NamedKey => return self.finish(plan),
+            _ => return self.finish(plan),
         };
         self.text.extend_from_slice(ending);
         self.text.extend_from_slice(&self.key);
@@ -123,7 +125,7 @@ impl Evaluator {
 
     fn arrange(&mut self, plan: &Plan, parts: &[Part]) {
         self.order.clear();
-        let has_key = matches!(plan.place, Place::Sorted | Place::Twice | Place::NamedCamel | Place::NamedKey);
+        let has_key = !matches!(plan.place, Place::Missing | Place::Appended | Place::Suffix | Place::Concatenated);
         let kept = |index: &usize| {
             plan.empties != Empties::Dropped || parts.get(*index).is_some_and(|part| !part.value.is_empty())
         };
@@ -161,6 +163,10 @@ impl Evaluator {
             Charset::Latin1 => self.encoded.extend(text.chars().map(|char| u8::try_from(char).unwrap_or(b'?'))),
             Charset::Utf16Le => self.encoded.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
             Charset::Utf16Be => self.encoded.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            Charset::Utf8Bom => {
+                self.encoded.extend_from_slice("\u{FEFF}".as_bytes());
+                self.encoded.extend_from_slice(&self.text);
+            }
             Charset::MojibakeLatin1 => {
                 let garbled: String = self.text.iter().copied().map(char::from).collect();
                 self.encoded.extend_from_slice(garbled.as_bytes());
@@ -201,6 +207,17 @@ fn encode_with(encoding: &'static Encoding, text: &str, into: &mut Vec<u8>) {
     }
 }
 
+pub(crate) fn in_gbk(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode_with(GBK, text, &mut bytes);
+    bytes
+}
+
+/// `None` when these bytes are no text in GBK.
+pub(crate) fn from_gbk(bytes: &[u8]) -> Option<String> {
+    GBK.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+}
+
 fn resume<'a, D: sha1::Digest + Clone + 'a>(
     state: D,
     (head, tail): (&'a [u8], &'a [u8]),
@@ -228,14 +245,14 @@ const fn key_name(place: Place) -> &'static str {
     match place {
         Place::NamedCamel => "appKey",
         Place::NamedKey => "key",
+        Place::NamedAppSecret => "appSecret",
+        Place::NamedPaySignKey => "paySignKey",
         _ => "appkey",
     }
 }
 
 fn spell(name: &str, names: Names, text: &mut Vec<u8>) {
     match names {
-        // The one name that is spelled on purpose.
-        Names::Lower if name == "appKey" => text.extend_from_slice(name.as_bytes()),
         Names::Lower => text.extend(name.bytes().map(|byte| byte.to_ascii_lowercase())),
         Names::AsGiven => text.extend_from_slice(name.as_bytes()),
         Names::Upper => text.extend(name.bytes().map(|byte| byte.to_ascii_uppercase())),

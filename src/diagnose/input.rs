@@ -223,6 +223,12 @@ fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// The text with JSON's escapes resolved.
+pub(crate) fn json_unescaped(text: &str) -> String {
+    // No value holds a NUL: nothing ends it early.
+    quoted(&mut text.chars().peekable(), '\0')
+}
+
 /// The text up to the closing quote, escapes resolved.
 fn quoted(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, quote: char) -> String {
     let mut units: Vec<u16> = Vec::new();

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::numbers::is_time;
 use super::search::Space;
-use super::values::is_time;
 use super::{Bilingual, Case};
 
 /// A remark about the evidence. It is a hint, not a proof.

@@ -63,6 +63,7 @@ pub(crate) enum Charset {
     Utf16Be,
     MojibakeLatin1,
     MojibakeGbk,
+    Utf8Bom,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub(crate) enum Place {
     Concatenated,
     NamedCamel,
     NamedKey,
+    NamedAppSecret,
+    NamedPaySignKey,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,18 +133,40 @@ pub(crate) enum Transform {
     UrlEncoded,
     UrlEncodedLower,
     FormEncoded,
+    FormEncodedLower,
     UrlDecoded,
+    FormDecoded,
+    EscapesLower,
+    EscapesUpper,
+    SpaceAsPlus,
+    SpaceAsPercent20,
+    PackageEscapedTwice,
+    EscapesGbk,
+    EscapesUtf8,
     XmlEscaped,
+    XmlEscapedQuotes,
+    HtmlEscaped,
+    NumericReferences,
     XmlUnescaped,
+    HtmlUnescaped,
     Cdata,
     JsonEscaped,
+    JsonEscapedUpper,
+    JsonHtmlSafe,
+    JsonHtmlSafeGson,
+    JsonQuoted,
     JsonSlashes,
+    JsonUnescaped,
     Lf,
     CrLf,
     Nfc,
     Nfd,
     AsciiDigits,
+    FullWidthDigits,
+    HalfWidth,
+    CutAtEmoji,
     Unmojibake,
+    UnmojibakeGbk,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +175,13 @@ pub(crate) enum NumberForm {
     Seconds,
     Float,
     NoLeadingZeros,
+    /// Written with a fraction or an exponent here.
+    Integer,
+    JavaScript,
+    Java,
+    Php,
+    /// Of a spreadsheet.
+    Sheet,
 }
 
 /// The settings of a candidate, apart from the values.

@@ -6,8 +6,9 @@ use super::catalogue::{
     CATALOGUE, FIELD_DIFFERS, FIELD_DROPPED, FIELD_NOT_SENT, Family, Mistake, OTHER_SECRET, TIME_REGENERATED,
 };
 use super::evaluate::{Evaluator, Output, Part, trimmed};
+use super::numbers::{is_time, renumber};
 use super::plan::{Change, KeyForm, Plan};
-use super::values::{is_time, renumber, transform};
+use super::values::transform;
 
 /// A mistake as it was made in this case.
 #[derive(Clone, Debug)]

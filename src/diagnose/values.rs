@@ -2,41 +2,35 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::evaluate::Part;
-use super::plan::{NumberForm, Transform};
+use super::escapes;
+use super::evaluate::{Part, in_gbk};
+use super::input::json_unescaped;
+use super::plan::Transform;
 
 /// The parts with every value transformed; `None` when that changes nothing.
 pub(crate) fn transform(parts: &[Part], transform: Transform) -> Option<Vec<Part>> {
-    changed(parts, |_, value| apply(value, transform))
+    let result = changed(parts, |name, value| match transform {
+        Transform::PackageEscapedTwice if !name.eq_ignore_ascii_case("package") => value.to_owned(),
+        _ => apply(value, transform),
+    })?;
+    // A particular spelling counts only where it differs from the plain one, or both would always be named.
+    let plainer = match transform {
+        Transform::FormEncodedLower => &[Transform::FormEncoded, Transform::UrlEncodedLower][..],
+        Transform::FormDecoded => &[Transform::UrlDecoded],
+        Transform::XmlEscapedQuotes => &[Transform::XmlEscaped],
+        Transform::HtmlEscaped => &[Transform::XmlEscapedQuotes, Transform::XmlEscaped],
+        Transform::HtmlUnescaped => &[Transform::XmlUnescaped],
+        Transform::JsonEscapedUpper => &[Transform::JsonEscaped],
+        Transform::JsonHtmlSafeGson => &[Transform::JsonHtmlSafe],
+        Transform::HalfWidth => &[Transform::AsciiDigits],
+        _ => &[],
+    };
+    let is_plain = |plain: &Transform| changed(parts, |_, value| apply(value, *plain)).as_ref() == Some(&result);
+    (!plainer.iter().any(is_plain)).then_some(result)
 }
 
-/// The parts with every number written in another way; `None` when that changes nothing.
-pub(crate) fn renumber(parts: &[Part], form: NumberForm) -> Option<Vec<Part>> {
-    changed(parts, |name, value| {
-        if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return value.to_owned();
-        }
-        match form {
-            NumberForm::Milliseconds if is_time(name) => format!("{value}000"),
-            NumberForm::Seconds if is_time(name) && value.len() > 10 => {
-                value.get(..value.len() - 3).unwrap_or(value).to_owned()
-            }
-            NumberForm::Milliseconds | NumberForm::Seconds => value.to_owned(),
-            NumberForm::Float => format!("{value}.0"),
-            NumberForm::NoLeadingZeros => {
-                let rest = value.trim_start_matches('0');
-                if rest.is_empty() { "0".to_owned() } else { rest.to_owned() }
-            }
-        }
-    })
-}
-
-/// Whether a field of this name is the message's time stamp.
-pub(crate) fn is_time(name: &str) -> bool {
-    name.eq_ignore_ascii_case("timestamp") || name.eq_ignore_ascii_case("deliver_timestamp")
-}
-
-fn changed(parts: &[Part], mut change: impl FnMut(&str, &str) -> String) -> Option<Vec<Part>> {
+/// The parts with every value changed; `None` when none is.
+pub(crate) fn changed(parts: &[Part], mut change: impl FnMut(&str, &str) -> String) -> Option<Vec<Part>> {
     let result: Vec<Part> =
         parts.iter().map(|part| Part { name: part.name.clone(), value: change(&part.name, &part.value) }).collect();
     (result != parts).then_some(result)
@@ -45,33 +39,46 @@ fn changed(parts: &[Part], mut change: impl FnMut(&str, &str) -> String) -> Opti
 fn apply(value: &str, transform: Transform) -> String {
     match transform {
         Transform::Trimmed => value.trim().to_owned(),
-        Transform::UrlEncoded => percent(value, true, false),
-        Transform::UrlEncodedLower => percent(value, false, false),
-        Transform::FormEncoded => percent(value, true, true),
+        Transform::UrlEncoded => escapes::percent(value, true, false),
+        Transform::UrlEncodedLower => escapes::percent(value, false, false),
+        Transform::FormEncoded => escapes::percent(value, true, true),
         Transform::UrlDecoded => unpercent(value).unwrap_or_else(|| value.to_owned()),
-        Transform::XmlEscaped => value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+        Transform::FormEncodedLower => escapes::percent(value, false, true),
+        Transform::FormDecoded => escapes::form_decoded(value).unwrap_or_else(|| value.to_owned()),
+        Transform::EscapesLower => escapes::escapes_in_case(value, false),
+        Transform::EscapesUpper => escapes::escapes_in_case(value, true),
+        Transform::SpaceAsPlus => value.replace("%20", "+"),
+        Transform::SpaceAsPercent20 => value.replace('+', "%20"),
+        Transform::PackageEscapedTwice => escapes::escapes_twice(value),
+        Transform::EscapesGbk => escapes::escapes_in_gbk(value).unwrap_or_else(|| value.to_owned()),
+        Transform::EscapesUtf8 => escapes::escapes_in_utf8(value).unwrap_or_else(|| value.to_owned()),
+        Transform::XmlEscaped => escapes::xml_escaped(value),
+        Transform::XmlEscapedQuotes => escapes::xml_escaped(value).replace('"', "&quot;").replace('\'', "&apos;"),
+        Transform::HtmlEscaped => escapes::xml_escaped(value).replace('"', "&quot;").replace('\'', "&#039;"),
+        Transform::HtmlUnescaped => escapes::html_unescaped(value),
+        Transform::NumericReferences => escapes::numeric_references(value),
         Transform::XmlUnescaped => unescape(&value.replace("&#39;", "'")),
         Transform::Cdata => format!("<![CDATA[{value}]]>"),
-        Transform::JsonEscaped => {
-            let mut text = String::with_capacity(value.len());
-            for unit in value.encode_utf16() {
-                match u8::try_from(unit) {
-                    Ok(byte) if byte.is_ascii() => text.push(char::from(byte)),
-                    _ => text.push_str(&format!("\\u{unit:04x}")),
-                }
-            }
-            text
-        }
+        Transform::JsonEscaped => escapes::json_escaped(value, false),
+        Transform::JsonEscapedUpper => escapes::json_escaped(value, true),
+        Transform::JsonHtmlSafe => escapes::json_units(value, &['&', '<', '>']),
+        Transform::JsonHtmlSafeGson => escapes::json_units(value, &['&', '<', '>', '=', '\'']),
+        Transform::JsonQuoted => escapes::json_quoted(value),
+        Transform::JsonUnescaped => json_unescaped(value),
         Transform::JsonSlashes => value.replace('/', "\\/"),
         Transform::Lf => value.replace("\r\n", "\n"),
         Transform::CrLf => value.replace("\r\n", "\n").replace('\n', "\r\n"),
         Transform::Nfc => value.nfc().collect(),
         Transform::Nfd => value.nfd().collect(),
         Transform::AsciiDigits => value.chars().map(ascii_digit).collect(),
+        Transform::HalfWidth => value.chars().map(half_width).collect(),
+        Transform::FullWidthDigits => value.chars().map(full_width_digit).collect(),
+        Transform::CutAtEmoji => value.split(|char| char > '\u{FFFF}').next().unwrap_or_default().to_owned(),
         Transform::Unmojibake => {
             let bytes: Option<Vec<u8>> = value.chars().map(|char| u8::try_from(char).ok()).collect();
             bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned())
         }
+        Transform::UnmojibakeGbk => String::from_utf8(in_gbk(value)).unwrap_or_else(|_| value.to_owned()),
     }
 }
 
@@ -80,20 +87,17 @@ fn ascii_digit(char: char) -> char {
     digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(char)
 }
 
-fn percent(value: &str, upper: bool, form: bool) -> String {
-    let mut text = String::with_capacity(value.len() * 3);
-    for byte in value.bytes() {
-        match byte {
-            b'-' | b'_' | b'.' => text.push(char::from(byte)),
-            b'~' if !form => text.push('~'),
-            b'*' if form => text.push('*'),
-            b' ' if form => text.push('+'),
-            _ if byte.is_ascii_alphanumeric() => text.push(char::from(byte)),
-            _ if upper => text.push_str(&format!("%{byte:02X}")),
-            _ => text.push_str(&format!("%{byte:02x}")),
-        }
+/// The ASCII character that a full-width one stands for; a wide space is a space.
+fn half_width(char: char) -> char {
+    match char {
+        '\u{3000}' => ' ',
+        '！'..='～' => char::from_u32(u32::from(char) - 0xFEE0).unwrap_or(char),
+        _ => char,
     }
-    text
+}
+
+fn full_width_digit(char: char) -> char {
+    char.to_digit(10).and_then(|digit| char::from_u32(u32::from('０') + digit)).unwrap_or(char)
 }
 
 /// The text with its `%XX` resolved, what is no escape left alone; `None` when that is not UTF-8.

@@ -52,7 +52,7 @@ pub fn diagnose_signature(
     input::object(options, "diagnoseSignature takes one object with fields or body, secrets and given.")?;
     let named = input::get(options, "message")?;
     let named = if named.is_undefined() { None } else { Some(input::message(&named)?) };
-    let evidence = evidence(options, named)?;
+    let mut evidence = evidence(options, named)?;
     let signed = signed(options)?;
     let message = named.or_else(|| detect(&evidence.fields)).ok_or_else(|| {
         argument(
@@ -63,6 +63,11 @@ pub fn diagnose_signature(
         )
     })?;
     let given = given(options, message, &evidence, signed.as_ref())?;
+    // The message may carry another signature than the one in question: the field as it was when it was signed too.
+    let field = message.fields.iter().find(|field| field.role == Role::Signature);
+    if let (Some(other), Some(field)) = (evidence.given.take().filter(|other| *other != given), field) {
+        evidence.fields.push((field.name.to_owned(), other));
+    }
     let mut secrets = secrets(options)?;
     for (name, key) in
         [("keyInMessage", evidence.key), ("keyInSignedText", signed.as_ref().and_then(|text| text.key.clone()))]

@@ -29,7 +29,12 @@ pub(crate) fn body(row: &Value) -> Vec<u8> {
 
 /// The fields of a row: a list of pairs.
 pub(crate) fn fields(row: &Value) -> Vec<(&str, &str)> {
-    let pairs = row["fields"].as_array().expect("fields");
+    pairs(&row["fields"])
+}
+
+/// A list of names and values.
+pub(crate) fn pairs(list: &Value) -> Vec<(&str, &str)> {
+    let pairs = list.as_array().expect("pairs");
     pairs.iter().map(|pair| (pair[0].as_str().expect("name"), pair[1].as_str().expect("value"))).collect()
 }
 

@@ -11,33 +11,33 @@ import { pathToFileURL } from "node:url";
 
 // --- The messages ------------------------------------------------------------------------------------------
 
-/** Signed fields, method field, fields that travel along unsigned. */
+/** Signed fields, signature and method fields, fields that travel along unsigned. */
 const MESSAGES = {
-	alarm: ["AppId ErrorType Description AlarmContent TimeStamp", "SignMethod"],
+	alarm: ["AppId ErrorType Description AlarmContent TimeStamp", "AppSignature SignMethod"],
 	deliverNotify: [
 		"appid openid transid out_trade_no deliver_timestamp deliver_status deliver_msg",
-		"sign_method",
+		"app_signature sign_method",
 	],
-	jsapi: ["appId timeStamp nonceStr package", "signType"],
-	nativeUrl: ["appid timestamp noncestr productid", ""],
-	nativePackageRequest: ["OpenId AppId IsSubscribe ProductId TimeStamp NonceStr", "SignMethod"],
-	nativePackageResponse: ["AppId Package TimeStamp NonceStr RetCode RetErrMsg", "SignMethod"],
-	payNotify: ["OpenId AppId IsSubscribe TimeStamp NonceStr", "SignMethod"],
+	jsapi: ["appId timeStamp nonceStr package", "paySign signType"],
+	nativeUrl: ["appid timestamp noncestr productid", "sign"],
+	nativePackageRequest: ["OpenId AppId IsSubscribe ProductId TimeStamp NonceStr", "AppSignature SignMethod"],
+	nativePackageResponse: ["AppId Package TimeStamp NonceStr RetCode RetErrMsg", "AppSignature SignMethod"],
+	payNotify: ["OpenId AppId IsSubscribe TimeStamp NonceStr", "AppSignature SignMethod"],
 	feedback: [
 		"OpenId AppId TimeStamp",
-		"SignMethod",
+		"AppSignature SignMethod",
 		"MsgType FeedBackId TransId Reason Solution ExtInfo PicInfo/item/PicUrl",
 	],
-	orderQuery: ["appid package timestamp", "sign_method"],
-	appPrepay: ["appid traceid noncestr package timestamp", "sign_method"],
-	appPay: ["appid partnerid prepayid package noncestr timestamp", ""],
+	orderQuery: ["appid package timestamp", "app_signature sign_method"],
+	appPrepay: ["appid traceid noncestr package timestamp", "app_signature sign_method"],
+	appPay: ["appid partnerid prepayid package noncestr timestamp", "sign"],
 };
 
 const TABLE = Object.fromEntries(
-	Object.entries(MESSAGES).map(([message, [signed, method, unsigned = ""]]) => [
-		message,
-		{ signed: signed.split(" "), method, unsigned: unsigned.split(" ") },
-	]),
+	Object.entries(MESSAGES).map(([message, [signed, names, unsigned = ""]]) => {
+		const [signature, method = ""] = names.split(" ");
+		return [message, { signed: signed.split(" "), signature, method, unsigned: unsigned.split(" ") }];
+	}),
 );
 
 const TIME = /^(deliver_)?timestamp$/i;
@@ -123,6 +123,7 @@ const CHARSETS = {
 	gbk: (text) => encodeByTable(text, GBK, (point) => (point === 0x20ac ? 0x80 : QUESTION_MARK)),
 	gb18030: (text) => encodeByTable(text, GB18030, (point) => fourBytes(189_000 + point - 0x10000)),
 	latin1: (text) => encodeByTable(text, new Map(), (point) => (point < 0x100 ? point : QUESTION_MARK)),
+	bom: (text) => Buffer.from(`\uFEFF${text}`, "utf8"),
 	utf16le: (text) => Buffer.from(text, "utf16le"),
 	utf16be: (text) => Buffer.from(text, "utf16le").swap16(),
 	mojibakeLatin1: (text) => Buffer.from(Buffer.from(text, "utf8").toString("latin1"), "utf8"),
@@ -144,6 +145,34 @@ function percentEncode(value, unreserved = /[A-Za-z0-9\-_.~]/) {
 }
 
 const each = (change) => (parts) => parts.map(([name, value]) => [name, change(value, name)]);
+const replaced = (pattern, change) => each((value) => value.replace(pattern, change));
+const inCase = (escaped, upper) => (upper ? escaped.toUpperCase() : escaped.toLowerCase());
+
+/** Runs of escaped bytes beyond ASCII in another charset, in the case in which they stand. */
+const recoded = (decode, encode) =>
+	replaced(/(%[89A-Fa-f][0-9A-Fa-f])+/g, (run) => {
+		const text = decode(Buffer.from(run.replaceAll("%", ""), "hex"));
+		const escaped = [...encode(text)].map(hexByte).join("");
+		return inCase(escaped, run === run.toUpperCase());
+	});
+
+/** One of these characters as JSON writes it for HTML. */
+const jsonUnits = (pattern) =>
+	replaced(pattern, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const escapeMarkup = (value) =>
+	value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00A0", hellip: "…" };
+
+/** A double's shortest digits, or so many of them, as mantissa and exponent. */
+const scientific = (value, size) =>
+	Number(value)
+		.toExponential(size === undefined ? undefined : size - 1)
+		.replace(/\.?0*e\+/, " ")
+		.split(" ");
+const withFraction = (mantissa) => (mantissa.includes(".") ? mantissa : `${mantissa}.0`);
+
 const digits = (change) => each((value) => (/^[0-9]+$/.test(value) ? change(value) : value));
 const time = (change) => each((value, name) => (TIME.test(name) ? String(change(Number(value))) : value));
 
@@ -153,6 +182,17 @@ const time = (change) => each((value, name) => (TIME.test(name) ? String(change(
  */
 const STEPS = {
 	"mojibake-reversed": each((value) => Buffer.from(value, "latin1").toString("utf8")),
+	"mojibake-gbk-reversed": each((value) => {
+		const bytes = CHARSETS.gbk(value);
+		return Buffer.from(bytes.toString("utf8"), "utf8").equals(bytes) ? bytes.toString("utf8") : value;
+	}),
+	"values-html-unescaped": replaced(/&(?:#(\d+)|#x([\dA-F]+)|(\w+));/g, (all, decimal, hex, name) => {
+		if (name !== undefined) return ENTITIES[name] ?? all;
+		return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
+	}),
+	"values-json-unescaped": replaced(/\\(?:u([\dA-Fa-f]{4})|(.))/g, (_, unit, char) =>
+		unit === undefined ? char : String.fromCharCode(Number.parseInt(unit, 16)),
+	),
 	"values-xml-unescaped": each((value) =>
 		value.replace(/&(amp|lt|gt);/g, (_, entity) => ({ amp: "&", lt: "<", gt: ">" })[entity]),
 	),
@@ -163,6 +203,25 @@ const STEPS = {
 			return value;
 		}
 	}),
+	"values-form-decoded": each((value) => {
+		try {
+			return decodeURIComponent(value.replaceAll("+", " "));
+		} catch {
+			return value;
+		}
+	}),
+	"values-escapes-lower": replaced(/%[0-9A-Fa-f]{2}/g, (escaped) => inCase(escaped, false)),
+	"values-escapes-upper": replaced(/%[0-9A-Fa-f]{2}/g, (escaped) => inCase(escaped, true)),
+	"values-space-as-plus": each((value) => value.replaceAll("%20", "+")),
+	"values-space-as-percent-20": each((value) => value.replaceAll("+", "%20")),
+	"values-escapes-gbk": recoded(
+		(bytes) => bytes.toString("utf8"),
+		(text) => CHARSETS.gbk(text),
+	),
+	"values-escapes-utf8": recoded(decodeGbk, (text) => CHARSETS.utf8(text)),
+	"package-encoded-twice": each((value, name) =>
+		name.toLowerCase() === "package" ? value.replaceAll("%", "%25") : value,
+	),
 	"values-trimmed": each((value) => value.trim()),
 	"values-lf": each((value) => value.replaceAll("\r\n", "\n")),
 	"values-crlf": each((value) => value.replace(/(?<!\r)\n/g, "\r\n")),
@@ -171,21 +230,62 @@ const STEPS = {
 	"values-ascii-digits": each((value) =>
 		value.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xff10 + 0x30)),
 	),
+	"values-full-width-digits": replaced(/[0-9]/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+	"values-half-width": each((value) =>
+		value
+			.replace(/[\uFF01-\uFF5E]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
+			.replaceAll("\u3000", " "),
+	),
+	"values-cut-at-emoji": replaced(/[\u{10000}-\u{10FFFF}].*$/su, ""),
 	"time-milliseconds": time((stamp) => stamp * 1000),
 	"time-seconds": time((stamp) => Math.floor(stamp / 1000)),
 	"time-regenerated": (parts, row) => time((stamp) => stamp + (row.seconds ?? 0))(parts),
 	"number-leading-zeros": digits((value) => value.replace(/^0+(?=[0-9])/, "")),
+	"number-integer": each((value) =>
+		/^\d+(\.\d+)?([eE]\+?\d+)?$/.test(value) && !/^\d+$/.test(value) && Number.isSafeInteger(Number(value))
+			? String(Number(value))
+			: value,
+	),
+	"number-java-double": digits((value) => {
+		const [mantissa, exponent] = scientific(value);
+		return exponent < 7 ? `${BigInt(value)}.0` : `${withFraction(mantissa)}E${exponent}`;
+	}),
+	"number-javascript": digits((value) => (value.length > 15 ? String(Number(value)) : value)),
+	"number-php-float": digits((value) => {
+		const [mantissa, exponent] = scientific(value, 14);
+		return exponent < 14 ? value : `${withFraction(mantissa)}E+${exponent}`;
+	}),
+	"number-spreadsheet": digits((value) => {
+		const [mantissa, exponent] = scientific(value, 6);
+		return exponent < 11 ? value : `${mantissa}E+${exponent}`;
+	}),
 	"number-float": digits((value) => `${value}.0`),
 	"empties-dropped": (parts) => parts.filter(([, value]) => value !== ""),
 	"empties-null": each((value) => (value === "" ? "null" : value)),
-	"values-xml-escaped": each((value) =>
-		value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
+	"values-xml-escaped": each(escapeMarkup),
+	"values-xml-escaped-quotes": each((value) =>
+		escapeMarkup(value).replaceAll('"', "&quot;").replaceAll("'", "&apos;"),
 	),
+	"values-html-escaped": each((value) =>
+		escapeMarkup(value).replaceAll('"', "&quot;").replaceAll("'", "&#039;"),
+	),
+	"values-numeric-references": replaced(/[^\0-\x7f]/gu, (char) => `&#${char.codePointAt(0)};`),
+	"values-json-quoted": each((value) => JSON.stringify(value).slice(1, -1)),
+	"values-json-html-safe": jsonUnits(/[&<>]/g),
+	"values-json-html-safe-gson": jsonUnits(/[&<>=']/g),
 	"values-json-escaped": each((value) =>
 		[...Array(value.length).keys()]
 			.map((at) => {
 				const unit = value.charCodeAt(at);
 				return unit < 0x80 ? value[at] : `\\u${unit.toString(16).padStart(4, "0")}`;
+			})
+			.join(""),
+	),
+	"values-json-escaped-upper": each((value) =>
+		[...Array(value.length).keys()]
+			.map((at) => {
+				const unit = value.charCodeAt(at);
+				return unit < 0x80 ? value[at] : `\\u${unit.toString(16).toUpperCase().padStart(4, "0")}`;
 			})
 			.join(""),
 	),
@@ -195,6 +295,11 @@ const STEPS = {
 		percentEncode(value).replace(/%../g, (escaped) => escaped.toLowerCase()),
 	),
 	"values-form-encoded": each((value) => percentEncode(value, /[A-Za-z0-9\-_.~*]/).replaceAll("%20", "+")),
+	"values-form-encoded-lower": each((value) =>
+		percentEncode(value, /[A-Za-z0-9\-_.~*]/)
+			.replaceAll("%20", "+")
+			.replace(/%../g, (escaped) => escaped.toLowerCase()),
+	),
 	"values-cdata": each((value) => `<![CDATA[${value}]]>`),
 };
 
@@ -215,6 +320,7 @@ const SLOTS = {
 		"charset-gbk": "gbk",
 		"charset-gb18030": "gb18030",
 		"charset-latin1": "latin1",
+		"text-bom": "bom",
 		"charset-utf16le": "utf16le",
 		"charset-utf16be": "utf16be",
 		"mojibake-latin1": "mojibakeLatin1",
@@ -244,7 +350,12 @@ const SLOTS = {
 		"key-twice": "twice",
 		"key-concatenated": "concatenated",
 	},
-	keyName: { "key-named-appKey": "appKey", "key-named-key": "key" },
+	keyName: {
+		"key-named-appKey": "appKey",
+		"key-named-key": "key",
+		"key-named-appSecret": "appSecret",
+		"key-named-paySignKey": "paySignKey",
+	},
 	names: { "names-as-given": "given", "names-camel": "camel", "names-upper": "upper" },
 	order: {
 		"order-as-given": "given",
@@ -253,6 +364,8 @@ const SLOTS = {
 		"order-ignoring-underscore": "ignoringUnderscore",
 	},
 	method: { "sign-method-signed": true },
+	signature: { "signature-signed": true },
+	unsigned: { "unsigned-fields-signed": true },
 	unknown: { "unknown-fields-signed": true },
 	join: {
 		"join-trailing-ampersand": "trailing",
@@ -263,6 +376,8 @@ const SLOTS = {
 
 const DIALECT = { names: "given", order: "beforeLowerCase", place: "suffix", case: "upper" };
 const DROPPED = "field-dropped:";
+const DIFFERS = "field-differs:";
+const NOT_SENT = "field-not-sent:";
 
 /** What each mistake sets. A dialect is the whole recipe of another interface of WeChat Pay. */
 const CATALOGUE = new Map();
@@ -284,13 +399,16 @@ for (const [id, digest] of [
 	CATALOGUE.set(`${id}@partnerKey`, { ...dialect, secret: "partnerKey" });
 }
 
-/** The ids as rows list them, one of each; `field-dropped:` is followed by the field's name. */
-export const IDS = [...CATALOGUE.keys()].filter((id) => !id.includes("@")).concat(DROPPED);
+/** The ids as rows list them, one of each; those with a colon are followed by the field's name. */
+export const IDS = [...CATALOGUE.keys()].filter((id) => !id.includes("@")).concat(DROPPED, DIFFERS, NOT_SENT);
 
 const publicId = (id) => id.replace(/@.*/, "");
 
 function settings(id) {
-	return id.startsWith(DROPPED) ? { dropped: id.slice(DROPPED.length) } : CATALOGUE.get(id);
+	if (id.startsWith(DROPPED)) return { dropped: id.slice(DROPPED.length) };
+	// Any number of fields can differ.
+	if (id.startsWith(DIFFERS) || id.startsWith(NOT_SENT)) return { [id]: true };
+	return CATALOGUE.get(id);
 }
 
 /** All mistakes in one plan, or nothing if two of them exclude each other. */
@@ -328,11 +446,17 @@ const ORDERS = {
 function textOf(row, plan, key) {
 	const table = TABLE[row.message];
 	const known = [...table.signed, ...table.unsigned, table.method].map(lower);
-	const selected = row.fields.filter(([name]) => {
+	const inText = new Map(row.signed);
+	const sent = row.fields.map(([name, value]) => [name, plan[DIFFERS + name] ? inText.get(name) : value]);
+	const selected = sent.filter(([name]) => {
 		if (name === plan.dropped) return false;
 		if (name === table.method) return plan.method === true;
+		if (table.unsigned.includes(name)) return plan.unsigned === true;
 		return table.signed.includes(name) || (plan.unknown === true && !known.includes(lower(name)));
 	});
+
+	if (plan.signature === true) selected.push([table.signature, ""]);
+	selected.push(...[...inText].filter(([name]) => plan[NOT_SENT + name] === true));
 
 	let fields = selected;
 	for (const [id, step] of Object.entries(STEPS)) {
@@ -530,6 +654,13 @@ const HANDS = {
 	}),
 	// A small letter among capitals: only here is sorting too early not the same as the key at the end.
 	alarmAttach: alarm("错误描述", "错误详情", { unknown: [["attach", "shop 7"]] }),
+	alarmMojibakeGbk: alarm(decodeGbk(Buffer.from("支付通知", "utf8")), "ok"),
+	alarmQuotes: alarm('it\'s "late" again', "C:\\pay\nnext"),
+	alarmEntities: alarm("订单&nbsp;1&hellip;", "&#38169;&#x8BEF; &quot;ok&quot;"),
+	alarmJson: alarm("\\u9519\\u8bef", "http:\\/\\/merchant.example"),
+	alarmForm: alarm("late%2C+again", "a%3D1+b%26c"),
+	alarmWideText: alarm("订单Ａ１，超时！", "（共\u3000３件）"),
+	alarmEmoji: alarm("已退款 😀 谢谢", "ok"),
 	alarmSecond: alarm("支付回调失败", "http://merchant.example/notify", { secrets: SECOND }),
 
 	deliver: deliver("ok"),
@@ -551,11 +682,16 @@ const HANDS = {
 	deliverMojibake: deliver(latin1OfUtf8("已发货")),
 	deliverWide: deliver("快递单号１２３４"),
 	deliverPercent: deliver("%E5%B7%B2%E5%8F%91%E8%B4%A7"),
+	deliverFloat: deliver("ok", { status: "1.0", time: "1.369745073E9" }),
+	deliverLong: deliver("ok", { trans: "1218614901201405273313473135" }),
 	deliverNfd: deliver("livre\u0301"),
 
 	jsapi: jsapi(PACKAGE_GBK),
 	jsapiChinese: jsapi("bank_type=WX&body=支付测试&fee_type=1&partner=1900000109&total_fee=1"),
 	jsapiMarkup: jsapi("bank_type=WX&body=100%&fee_type=1&notify_url=http://m.example/a?b=c"),
+	jsapiSpace: jsapi("bank_type=WX&body=a%20b&fee_type=1"),
+	jsapiPlus: jsapi("bank_type=WX&body=a+b&fee_type=1"),
+	jsapiGbk: jsapi("bank_type=WX&body=%d6%a7%b8%b6&fee_type=1"),
 	jsapiEscaped: jsapi("bank_type=WX&amp;body=XXX&amp;fee_type=1"),
 	jsapiMilliseconds: jsapi(PACKAGE_GBK, { time: "1890266180000" }),
 
@@ -659,10 +795,13 @@ const SINGLES = {
 		key-newline key-lower-case key-missing key-appended key-named-appKey key-suffix names-as-given names-camel
 		names-upper order-as-given order-before-lower-case order-by-value field-dropped:Description
 		field-dropped:AlarmContent sign-method-signed values-cdata values-json-escaped time-milliseconds
-		join-without-ampersand dialect-package-md5@partnerKey number-float key-other-partnerKey`,
+		join-without-ampersand dialect-package-md5@partnerKey number-float key-other-partnerKey
+		number-java-double signature-signed text-bom key-named-paySignKey values-json-escaped-upper
+		values-numeric-references values-full-width-digits`,
 	alarmOdd: "mojibake-gbk mojibake-latin1",
-	alarmMarkup: "values-xml-escaped values-url-encoded",
-	alarmUrl: "values-form-encoded values-url-encoded values-url-encoded-lower values-json-slashes",
+	alarmMarkup: "values-xml-escaped values-url-encoded values-json-html-safe values-json-html-safe-gson",
+	alarmUrl:
+		"values-form-encoded values-form-encoded-lower values-url-encoded values-url-encoded-lower values-json-slashes",
 	alarmAscii: "key-bom join-quoted digest-hmac-sha256",
 	alarmLatin: "charset-latin1 mojibake-latin1",
 	alarmGb18030: "charset-gb18030 charset-gbk charset-utf16le values-json-escaped",
@@ -680,10 +819,20 @@ const SINGLES = {
 	alarmPercent: "values-url-decoded",
 	alarmZeros: "number-leading-zeros",
 	alarmMilliseconds: "time-seconds",
+	alarmMojibakeGbk: "mojibake-gbk-reversed",
+	alarmQuotes: "values-xml-escaped-quotes values-html-escaped values-json-quoted values-json-html-safe-gson",
+	alarmEntities: "values-html-unescaped",
+	alarmJson: "values-json-unescaped",
+	alarmForm: "values-form-decoded",
+	alarmWideText: "values-half-width",
+	alarmEmoji: "values-cut-at-emoji values-numeric-references",
 	alarmUnknown: "unknown-fields-signed",
+	deliverFloat: "number-integer",
+	deliverLong: "number-javascript number-php-float number-spreadsheet number-java-double",
 	deliver: `digest-hmac-sha1 key-crlf key-other-appSecret key-twice key-named-key key-concatenated names-upper
 		order-by-value field-dropped:deliver_status sign-method-signed join-trailing-ampersand number-float
-		dialect-mch-hmac-sha256@partnerKey time-milliseconds dialect-package-md5`,
+		dialect-mch-hmac-sha256@partnerKey time-milliseconds dialect-package-md5 key-named-appSecret
+		signature-signed number-spreadsheet`,
 	deliverChinese: "charset-gbk charset-gb18030 names-camel mojibake-latin1 values-cdata",
 	deliverEmpty: "empties-null",
 	deliverZeros: "number-leading-zeros",
@@ -697,7 +846,11 @@ const SINGLES = {
 	deliverPercent: "values-url-decoded",
 	deliverNfd: "values-nfc",
 	jsapi: `digest-md5 signature-upper-case key-space-after key-double-quoted key-other-apiKey key-upper-case
-		names-as-given key-twice values-url-encoded-lower charset-utf16be`,
+		names-as-given key-twice values-url-encoded-lower charset-utf16be values-escapes-upper
+		package-encoded-twice signature-signed`,
+	jsapiSpace: "values-space-as-plus",
+	jsapiPlus: "values-space-as-percent-20",
+	jsapiGbk: "values-escapes-utf8",
 	jsapiChinese: "charset-utf16le charset-gbk",
 	jsapiMarkup: "values-xml-escaped values-form-encoded",
 	jsapiEscaped: "values-xml-unescaped",
@@ -707,9 +860,11 @@ const SINGLES = {
 	packageResponse: "empties-dropped empties-null key-suffix names-as-given dialect-mch-hmac-sha256",
 	packageResponseChinese: "charset-gbk values-json-escaped",
 	payNotify: "key-other-partnerKey key-named-appKey sign-method-signed field-dropped:IsSubscribe",
-	feedback: "digest-hmac-sha256 key-other-appSecret unknown-fields-signed order-before-lower-case",
+	feedback:
+		"digest-hmac-sha256 key-other-appSecret unknown-fields-signed order-before-lower-case unsigned-fields-signed",
 	orderQuery: "key-named-key values-url-encoded key-appended digest-hmac-sha1",
-	appPrepay: "key-newline values-form-encoded join-quoted field-dropped:traceid",
+	appPrepay:
+		"values-escapes-lower values-escapes-gbk package-encoded-twice key-newline values-form-encoded join-quoted field-dropped:traceid",
 	appPay: "key-crlf key-other-apiKey join-without-ampersand key-bom",
 };
 
@@ -813,7 +968,65 @@ const PAIRS = `
 	appPrepayRaw values-xml-escaped number-leading-zeros
 	appPay key-other-appSecret digest-hmac-sha1
 	appPay key-named-key digest-sha256
+	alarm signature-signed sign-method-signed
+	alarm text-bom names-as-given
+	alarm number-java-double charset-gbk
+	alarm key-named-paySignKey signature-upper-case
+	alarm values-json-escaped-upper key-newline
+	alarmQuotes values-json-quoted order-as-given
+	alarmQuotes values-html-escaped names-as-given
+	alarmEntities values-html-unescaped charset-gbk
+	alarmEmoji values-cut-at-emoji charset-gbk
+	alarmMarkup values-json-html-safe signature-upper-case
+	alarmMojibakeGbk mojibake-gbk-reversed names-as-given
+	alarmWideText values-half-width key-crlf
+	deliverLong number-javascript key-other-appSecret
+	deliverLong number-php-float names-camel
+	deliverFloat number-integer key-suffix
+	jsapi values-escapes-upper key-newline
+	jsapi package-encoded-twice names-as-given
+	jsapiSpace values-space-as-plus digest-md5
+	jsapiGbk values-escapes-utf8 signature-upper-case
+	feedback unsigned-fields-signed unknown-fields-signed
+	feedback unsigned-fields-signed sign-method-signed
+	appPrepay values-escapes-gbk values-escapes-lower
+	appPrepay values-escapes-gbk key-newline
 `;
+
+/** Messages beside what was signed, in which the signed text has these values, and the mistakes made. */
+const BESIDE = [
+	["deliver", { deliver_msg: "已发货" }, ["field-differs:deliver_msg"]],
+	["deliver", { deliver_timestamp: "1369845073" }, ["field-differs:deliver_timestamp"]],
+	["alarm", { Description: "系统繁忙" }, ["field-differs:Description"]],
+	["payNotify", { OpenId: OPEN_1 }, ["field-differs:OpenId"]],
+	["orderQuery", { package: PACKAGE_GBK }, ["field-differs:package"]],
+	["jsapi", { attach: "shop 7" }, ["field-not-sent:attach"]],
+	["deliver", { deliver_msg: "已发货" }, ["field-differs:deliver_msg", "charset-gbk"]],
+	[
+		"deliver",
+		{ openid: OPEN_1, deliver_status: "0" },
+		["field-differs:openid", "field-differs:deliver_status"],
+	],
+	["appPrepay", { noncestr: "n0nce" }, ["field-differs:noncestr", "key-newline"]],
+	["alarm", { Attach: "shop 7" }, ["field-not-sent:Attach", "names-as-given"]],
+	// What else the text has otherwise was not signed.
+	["alarm", { Description: "系统繁忙", ErrorType: "7" }, ["field-differs:Description"]],
+	[
+		"alarm",
+		{ AppId: APP_2, ErrorType: "7", AlarmContent: "详情" },
+		["field-differs:AppId", "field-differs:ErrorType", "field-differs:AlarmContent"],
+	],
+	[
+		"alarm",
+		{ AppId: APP_2, Description: "系统繁忙", AlarmContent: "详情", TimeStamp: "1393960740" },
+		["AppId", "Description", "AlarmContent", "TimeStamp"].map((name) => DIFFERS + name),
+	],
+	[
+		"deliver",
+		{ openid: OPEN_1, transid: "7", out_trade_no: "8", deliver_msg: "已发货" },
+		[..."openid transid out_trade_no deliver_msg".split(" ").map((name) => DIFFERS + name), "charset-gbk"],
+	],
+];
 
 /** With another time stamp and a second mistake. */
 const REGENERATED_PAIRS = [
@@ -840,13 +1053,17 @@ const lines = (text) =>
 		.split("\n")
 		.map((line) => line.trim().split(/\s+/));
 
-const rank = (id) => IDS.indexOf(id.startsWith(DROPPED) ? DROPPED : publicId(id));
+const rank = (id) => IDS.indexOf(id.includes(":") ? id.replace(/(?<=:).*/, "") : publicId(id));
 
 /** Every mistake that can be tried on this row. */
 function candidates(row) {
 	const dropped = TABLE[row.message].signed.map((name) => DROPPED + name);
 	const tried = [...CATALOGUE.keys()].filter((id) => id !== "time-regenerated" || row.seconds !== undefined);
-	return [...tried, ...dropped];
+	const names = new Map(row.fields);
+	const differs = (row.signed ?? [])
+		.filter(([name, value]) => names.get(name) !== value)
+		.map(([name]) => (names.has(name) ? DIFFERS : NOT_SENT) + name);
+	return [...tried, ...dropped, ...differs];
 }
 
 function* sets(ids, size, from = 0) {
@@ -889,7 +1106,8 @@ function check(row, ids, given, id) {
 	const documented = sign(row, []);
 	for (let size = 1; size < ids.length; size++) {
 		const parts = [...sets(ids, size)].map((set) => sign(row, set));
-		const needy = ids.some((mistake) => ids.includes(NEEDS_ANOTHER[mistake]));
+		// A charset may show only in a value of the signed text.
+		const needy = row.signed !== undefined || ids.some((mistake) => ids.includes(NEEDS_ANOTHER[mistake]));
 		if (!needy) assert(!parts.includes(documented), `${id}: a part of it changes nothing`);
 		assert(needy || new Set(parts).size === parts.length, `${id}: two parts of it are the same`);
 		const shorter = explanations(row, given, size, ids);
@@ -932,6 +1150,7 @@ function explained(hand, ids, { id: suffix, ...more } = {}) {
 		message: row.message,
 		fields: row.fields,
 		secrets: row.secrets,
+		...(row.signed === undefined ? {} : { signed: row.signed }),
 		...(row.seconds === undefined ? {} : { seconds: row.seconds }),
 		given,
 		expect: { verdict: "explained", mistakes, ...(also.length === 0 ? {} : { also }) },
@@ -961,6 +1180,13 @@ function* explainedRows() {
 		yield explained(hand, ["time-regenerated", id], { id: String(seconds), seconds });
 	}
 	for (const [hand, ...ids] of lines(TRIPLES)) yield explained(hand, ids);
+	for (const [hand, changed, ids] of BESIDE) {
+		const { fields, message } = HANDS[hand];
+		const { signed } = TABLE[message];
+		const inText = new Map(fields.filter(([name]) => signed.includes(name)));
+		for (const [name, value] of Object.entries(changed)) inText.set(name, value);
+		yield explained(hand, ids, { id: `beside ${Object.keys(changed).join(" ")}`, signed: [...inText] });
+	}
 }
 
 const sha1 = (text, encoding = "hex") => createHash("sha1").update(text, "utf8").digest(encoding);
