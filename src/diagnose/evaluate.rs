@@ -1,11 +1,11 @@
 //! From a plan and values to a digest, without allocating for each candidate.
 
-use encoding_rs::{EncoderResult, Encoding, GB18030, GBK};
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 
+use super::gbk::{Variant, decode as decode_gbk, encode as encode_gbk};
 use super::plan::{Charset, Digest, Empties, Join, KeyForm, Names, Order, Place, Plan};
 
 /// A field as a candidate signs it.
@@ -158,8 +158,8 @@ impl Evaluator {
         let text = String::from_utf8_lossy(&self.text);
         match charset {
             Charset::Utf8 => {}
-            Charset::Gbk => encode_with(GBK, &text, &mut self.encoded),
-            Charset::Gb18030 => encode_with(GB18030, &text, &mut self.encoded),
+            Charset::Gbk => encode_gbk(Variant::Gbk, &text, &mut self.encoded),
+            Charset::Gb18030 => encode_gbk(Variant::Gb18030, &text, &mut self.encoded),
             Charset::Latin1 => self.encoded.extend(text.chars().map(|char| u8::try_from(char).unwrap_or(b'?'))),
             Charset::Utf16Le => self.encoded.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
             Charset::Utf16Be => self.encoded.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
@@ -172,7 +172,7 @@ impl Evaluator {
                 self.encoded.extend_from_slice(garbled.as_bytes());
             }
             Charset::MojibakeGbk => {
-                self.encoded.extend_from_slice(GBK.decode_without_bom_handling(&self.text).0.as_bytes());
+                self.encoded.extend_from_slice(decode_gbk(&self.text).as_bytes());
             }
         }
     }
@@ -191,31 +191,15 @@ pub(crate) fn hash(digest: Digest, key: &[u8], text: &[u8]) -> Output {
     output
 }
 
-/// Encodes as programs do: a character that does not fit becomes a question mark, not a web page's `&#…;`.
-fn encode_with(encoding: &'static Encoding, text: &str, into: &mut Vec<u8>) {
-    let mut encoder = encoding.new_encoder();
-    let mut rest = text;
-    loop {
-        into.reserve(rest.len() * 2 + 16);
-        let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, into, true);
-        rest = rest.get(read..).unwrap_or_default();
-        match result {
-            EncoderResult::InputEmpty => return,
-            EncoderResult::OutputFull => {}
-            EncoderResult::Unmappable(_) => into.push(b'?'),
-        }
-    }
-}
-
 pub(crate) fn in_gbk(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    encode_with(GBK, text, &mut bytes);
+    encode_gbk(Variant::Gbk, text, &mut bytes);
     bytes
 }
 
 /// `None` when these bytes are no text in GBK.
 pub(crate) fn from_gbk(bytes: &[u8]) -> Option<String> {
-    GBK.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+    Some(decode_gbk(bytes)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
 }
 
 fn resume<'a, D: sha1::Digest + Clone + 'a>(

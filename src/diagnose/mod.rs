@@ -27,6 +27,7 @@ mod dialects;
 mod difference;
 mod escapes;
 mod evaluate;
+mod gbk;
 pub mod input;
 mod lints;
 mod numbers;
