@@ -39,17 +39,14 @@ impl Evaluator {
         hash(plan.digest, &self.key, text)
     }
 
-    /// Lets `each` ask for the digest of the text with other digits in the place where `old` stands; the state of the hash
-    /// before that place is used again and again. `None` when the text is not hashed plainly, or `old` does not stand in it
-    /// exactly once.
-    pub(crate) fn with_digits<T>(
+    /// The text of the candidate before and after the place where `old` stands; `None` when that is not exactly one.
+    pub(crate) fn around(
         &mut self,
         plan: &Plan,
         parts: &[Part],
         secrets: &[&[u8]],
         old: &str,
-        each: impl FnOnce(&mut dyn FnMut(&str) -> Output) -> Option<T>,
-    ) -> Option<T> {
+    ) -> Option<(&[u8], &[u8])> {
         if plan.charset != Charset::Utf8 {
             return None;
         }
@@ -59,16 +56,7 @@ impl Evaluator {
         if places.next().is_some() {
             return None;
         }
-        // Whole blocks: the rest of a block would only be copied.
-        let (before, rest) = self.text.split_at(place / 64 * 64);
-        let (head, tail) = rest.split_at(place % 64);
-        let around = (head, tail.get(old.len()..).unwrap_or_default());
-        match plan.digest {
-            Digest::Md5 => each(&mut resume(Md5::new_with_prefix(before), around)),
-            Digest::Sha1 => each(&mut resume(Sha1::new_with_prefix(before), around)),
-            Digest::Sha256 => each(&mut resume(Sha256::new_with_prefix(before), around)),
-            Digest::HmacSha1 | Digest::HmacSha256 => None,
-        }
+        Some((self.text.get(..place)?, self.text.get(place + old.len()..)?))
     }
 
     /// The text of the candidate, in UTF-8, before any other encoding.
@@ -200,18 +188,6 @@ pub(crate) fn in_gbk(text: &str) -> Vec<u8> {
 /// `None` when these bytes are no text in GBK.
 pub(crate) fn from_gbk(bytes: &[u8]) -> Option<String> {
     Some(decode_gbk(bytes)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
-}
-
-fn resume<'a, D: sha1::Digest + Clone + 'a>(
-    state: D,
-    (head, tail): (&'a [u8], &'a [u8]),
-) -> impl FnMut(&str) -> Output + 'a {
-    move |digits| {
-        let mut output = [0; 32];
-        let hash = state.clone().chain_update(head).chain_update(digits).chain_update(tail);
-        put(&mut output, &hash.finalize());
-        output
-    }
 }
 
 fn put(output: &mut Output, digest: &[u8]) {

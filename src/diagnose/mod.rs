@@ -29,10 +29,12 @@ mod escapes;
 mod evaluate;
 mod gbk;
 pub mod input;
+mod lanes;
 mod lints;
 mod numbers;
 mod plan;
 mod search;
+mod times;
 mod values;
 
 use serde::Serialize;

@@ -1,13 +1,12 @@
 //! The search: single deviations, then pairs, then triples, the commonest first.
 
-use std::fmt::Write as _;
-
 use super::catalogue::{
     CATALOGUE, FIELD_DIFFERS, FIELD_DROPPED, FIELD_NOT_SENT, Family, Mistake, OTHER_SECRET, TIME_REGENERATED,
 };
 use super::evaluate::{Evaluator, Output, Part, trimmed};
 use super::numbers::{is_time, renumber};
 use super::plan::{Change, KeyForm, Plan};
+use super::times::Times;
 use super::values::transform;
 
 /// A mistake as it was made in this case.
@@ -280,10 +279,8 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Every time stamp within a day of the one in hand, under one plan, the nearest first: a clock read twice differs by
-    /// little.
+    /// Every time stamp within a day of the one in hand, under one plan.
     fn times(&mut self, plan: Plan, chosen: &[Step]) {
-        const DAY: i64 = 86_400;
         let space = self.space;
         if plan.digest.length() != space.given.len() {
             return;
@@ -291,27 +288,15 @@ impl Run<'_, '_> {
         let Some(index) = space.signed.iter().position(|part| is_time(&part.name)) else { return };
         let Some(old) = space.signed.get(index).map(|part| part.value.clone()) else { return };
         let Ok(time) = old.parse::<i64>() else { return };
-        let mut tried = 0;
+        let Some(around) = self.evaluator.around(&plan, &space.signed, &space.secrets, &old) else { return };
+        let Some(times) = Times::new(plan.digest, around, time, space.given) else { return };
         let left = self.budget.saturating_sub(self.outcome.tried);
-        let mut digits = String::new();
-        let found = self.evaluator.with_digits(&plan, &space.signed, &space.secrets, &old, |digest| {
-            for seconds in (1..=DAY).flat_map(|distance| [distance, -distance]) {
-                if tried >= left {
-                    return None;
-                }
-                tried += 1;
-                digits.clear();
-                // Writing to a string cannot fail.
-                let _ = write!(digits, "{}", time + seconds);
-                if digest(&digits).get(..space.given.len()) == Some(space.given) {
-                    return Some(seconds);
-                }
-            }
-            None
-        });
+        let end = left.min(Times::COUNT);
+        let found = times.find(0..end);
+        let tried = found.map_or(end, |found| found + 1);
         self.outcome.exhausted |= tried >= left;
         self.count(chosen, tried);
-        if let Some(seconds) = found {
+        if let Some(seconds) = found.map(Times::seconds) {
             let step =
                 Step { mistake: &TIME_REGENERATED, change: TIME_REGENERATED.change, about: Some(seconds.to_string()) };
             let mut parts = space.signed.clone();

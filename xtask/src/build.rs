@@ -23,11 +23,16 @@ pub struct Module {
     name: &'static str,
     /// The features of the crate that it is compiled with.
     pub features: &'static str,
+    /// What its code generation needs beside.
+    pub flags: &'static [&'static str],
 }
 
 /// Two, so that a receiver does not carry the diagnosis.
-pub const MODULES: [Module; 2] =
-    [Module { name: "core", features: "wasm-core" }, Module { name: "diagnose", features: "wasm-diagnose" }];
+pub const MODULES: [Module; 2] = [
+    Module { name: "core", features: "wasm-core", flags: &[] },
+    // It hashes four texts at once. load.diagnose.inline.ts tells of runtimes without these instructions.
+    Module { name: "diagnose", features: "wasm-diagnose", flags: &["-Ctarget-feature=+simd128"] },
+];
 
 /// Where Cargo leaves whichever module it compiled last.
 const COMPILED: &str = "target/wasm/wasm32-unknown-unknown/release/paysign.wasm";
@@ -66,7 +71,7 @@ fn each(work: impl Fn(&Module) -> Result<bool>) -> Result<Done> {
 }
 
 fn compile(repo: &Repo, module: &Module) -> Result<bool> {
-    let flags = flags(repo)?.join("\u{1f}");
+    let flags = flags(repo, module)?.join("\u{1f}");
     // Cargo would link anew at every change of features, also when nothing else has changed.
     let inputs = tooling(repo)?.path("src")?.path("Cargo.toml")?.path("rust-toolchain.toml")?;
     let inputs = inputs.text(&rustc_version(repo)?).text(&flags).text(module.features).finish();
@@ -90,8 +95,9 @@ fn compile(repo: &Repo, module: &Module) -> Result<bool> {
     Ok(true)
 }
 
-fn flags(repo: &Repo) -> Result<Vec<String>> {
+fn flags(repo: &Repo, module: &Module) -> Result<Vec<String>> {
     let mut flags = remap(repo)?;
+    flags.extend(module.flags.iter().map(|flag| (*flag).to_owned()));
     // SHA-256 without its loop unrolled: a twentieth of the module, and it hashes little.
     flags.push("--cfg=sha2_backend_soft=\"compact\"".to_owned());
     Ok(flags)

@@ -1,0 +1,315 @@
+//! SHA-1 of four texts at once that differ in a few digits: one instruction works on the same word of all four.
+//!
+//! What the texts share is hashed, or its words expanded, only once. The tests compare it with the `sha1` crate.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use wasm::Lanes;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use portable::Lanes;
+
+/// How many texts are hashed at once.
+pub(crate) const LANES: usize = 4;
+/// A place for the digits, big enough for any `i64` at any offset in its first word.
+const WORDS: usize = 6;
+
+/// The texts without their digits, and the digest that is looked for.
+pub(crate) struct Texts {
+    /// The state of the hash where the block begins in which the digits do.
+    start: [u32; 5],
+    blocks: Vec<Block>,
+    wanted: [u32; 5],
+}
+
+/// Sixty-four bytes of the texts.
+enum Block {
+    /// The same in all texts: its expanded words, the constants of the rounds added.
+    Shared([u32; 80]),
+    /// With digits: its words where they are shared, and which of the words of a [`Slot`] stand in it from which one on.
+    Digits { words: [u32; 16], first: usize, skipped: usize },
+}
+
+/// The whole words in which the digits of one text stand.
+#[derive(Clone)]
+pub(crate) struct Slot {
+    bytes: [u8; WORDS * 4],
+    digits: std::ops::Range<usize>,
+}
+
+impl Slot {
+    /// The digits, for writing.
+    pub(crate) fn digits(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.digits.clone()).unwrap_or_default()
+    }
+
+    fn words(&self) -> impl Iterator<Item = u32> {
+        self.bytes.as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes))
+    }
+}
+
+impl Texts {
+    /// The texts `before` + as many digits as said + `after`, and a slot for the digits; at most 20 of them.
+    pub(crate) fn new(before: &[u8], digits: usize, after: &[u8], wanted: [u8; 20]) -> (Self, Slot) {
+        let length = before.len() + digits + after.len();
+        let mut text = [before, &vec![0; digits], after, &[0x80]].concat();
+        text.resize((length + 9).next_multiple_of(64) - 8, 0);
+        text.extend_from_slice(&(length as u64 * 8).to_be_bytes());
+
+        let (blocks, _) = text.as_chunks::<64>();
+        let (done, rest) = blocks.split_at(before.len() / 64);
+        let mut start = INITIAL;
+        for block in done {
+            start =
+                compress(start.map(Lanes::splat), &expand(words(block)), Lanes::splat).map(|lanes| lanes.to_array()[0]);
+        }
+        // The slot begins with the whole word in which the digits do; what else is in its words goes along.
+        let aligned = before.len() / 4 * 4;
+        let mut bytes = [0; WORDS * 4];
+        for (to, from) in bytes.iter_mut().zip(text.get(aligned..).unwrap_or_default()) {
+            *to = *from;
+        }
+        let offset = before.len() - aligned;
+        let first = before.len() % 64 / 4;
+        let blocks = rest.iter().enumerate().map(|(index, block)| {
+            // A slot may reach into the next block.
+            match (index, (first + WORDS).checked_sub(16)) {
+                (0, _) => Block::Digits { words: words(block), first, skipped: 0 },
+                (1, Some(beyond @ 1..)) => Block::Digits { words: words(block), first: 0, skipped: WORDS - beyond },
+                _ => Block::Shared(expand(words(block))),
+            }
+        });
+        let blocks = blocks.collect();
+        let mut wanted = wanted.as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes));
+        let wanted = [(); 5].map(|()| wanted.next().unwrap_or_default());
+        (Self { start, blocks, wanted }, Slot { bytes, digits: offset..offset + digits })
+    }
+
+    /// Which of the texts with these digits has the wanted digest.
+    pub(crate) fn find(&self, slots: &[Slot; LANES]) -> Option<usize> {
+        let [a, b, c, d] = slots;
+        let mut varied = [Lanes::splat(0); WORDS];
+        let words = a.words().zip(b.words()).zip(c.words().zip(d.words()));
+        for (lanes, ((a, b), (c, d))) in varied.iter_mut().zip(words) {
+            *lanes = Lanes::new([a, b, c, d]);
+        }
+        let mut state = self.start.map(Lanes::splat);
+        for block in &self.blocks {
+            state = match block {
+                Block::Shared(words) => compress(state, words, Lanes::splat),
+                Block::Digits { words, first, skipped } => {
+                    let mut words = words.map(Lanes::splat);
+                    for (word, lanes) in words.iter_mut().skip(*first).zip(varied.iter().skip(*skipped)) {
+                        *word = *lanes;
+                    }
+                    compress(state, &expand_lanes(words), |word| word)
+                }
+            };
+        }
+        let digests = state.map(Lanes::to_array);
+        (0..LANES).find(|lane| digests.iter().map(|word| word.get(*lane)).eq(self.wanted.iter().map(Some)))
+    }
+}
+
+const INITIAL: [u32; 5] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
+/// One for each twenty rounds.
+const ROUNDS: [u32; 4] = [0x5A82_7999, 0x6ED9_EBA1, 0x8F1B_BCDC, 0xCA62_C1D6];
+
+fn words(block: &[u8; 64]) -> [u32; 16] {
+    let mut words = block.as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes));
+    [(); 16].map(|()| words.next().unwrap_or_default())
+}
+
+/// The words of all rounds, the constants added.
+fn expand_lanes(words: [Lanes; 16]) -> [Lanes; 80] {
+    let mut all = [Lanes::splat(0); 80];
+    for (to, from) in all.iter_mut().zip(words) {
+        *to = from;
+    }
+    for round in 16..80 {
+        let (known, next) = all.split_at_mut(round);
+        if let (Some(last), Some(next)) = (known.last_chunk::<16>(), next.first_mut()) {
+            *next = last[13].xor(last[8]).xor(last[2].xor(last[0])).rotate_left::<1>();
+        }
+    }
+    for (words, constant) in all.chunks_exact_mut(20).zip(ROUNDS) {
+        for word in words {
+            *word = word.add(Lanes::splat(constant));
+        }
+    }
+    all
+}
+
+fn expand(words: [u32; 16]) -> [u32; 80] {
+    expand_lanes(words.map(Lanes::splat)).map(|lanes| lanes.to_array()[0])
+}
+
+/// The hash's state after one more block.
+#[inline(always)]
+fn compress<W: Copy>(state: [Lanes; 5], words: &[W; 80], lanes: impl Fn(W) -> Lanes) -> [Lanes; 5] {
+    let mut rest = words.chunks_exact(20);
+    let mut next = || rest.next().unwrap_or_default();
+    let choose = |b: Lanes, c: Lanes, d: Lanes| b.select(c, d);
+    let parity = |b: Lanes, c: Lanes, d: Lanes| b.xor(c).xor(d);
+    let majority = |b: Lanes, c: Lanes, d: Lanes| b.xor(d).select(c, d);
+    let mut worked = rounds(state, next(), &lanes, choose);
+    worked = rounds(worked, next(), &lanes, parity);
+    worked = rounds(worked, next(), &lanes, majority);
+    worked = rounds(worked, next(), &lanes, parity);
+    let ([a, b, c, d, e], [f, g, h, i, j]) = (state, worked);
+    [a.add(f), b.add(g), c.add(h), d.add(i), e.add(j)]
+}
+
+/// Twenty rounds. After each five of them the five words are in their places again, so nothing is moved.
+#[inline(always)]
+fn rounds<W: Copy>(
+    [mut a, mut b, mut c, mut d, mut e]: [Lanes; 5],
+    words: &[W],
+    lanes: impl Fn(W) -> Lanes,
+    mix: impl Fn(Lanes, Lanes, Lanes) -> Lanes,
+) -> [Lanes; 5] {
+    let round = |a: Lanes, b: &mut Lanes, c: Lanes, d: Lanes, e: &mut Lanes, word: W| {
+        *e = e.add(lanes(word)).add(mix(*b, c, d)).add(a.rotate_left::<5>());
+        *b = b.rotate_left::<30>();
+    };
+    for [v, w, x, y, z] in words.as_chunks().0 {
+        round(a, &mut b, c, d, &mut e, *v);
+        round(e, &mut a, b, c, &mut d, *w);
+        round(d, &mut e, a, b, &mut c, *x);
+        round(c, &mut d, e, a, &mut b, *y);
+        round(b, &mut c, d, e, &mut a, *z);
+    }
+    [a, b, c, d, e]
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm {
+    use core::arch::wasm32::{
+        u32x4, u32x4_add, u32x4_extract_lane, u32x4_shl, u32x4_shr, u32x4_splat, v128, v128_bitselect, v128_or,
+        v128_xor,
+    };
+
+    /// The same word of four texts.
+    #[derive(Clone, Copy)]
+    pub(super) struct Lanes(v128);
+
+    impl Lanes {
+        #[inline(always)]
+        pub(super) fn new([a, b, c, d]: [u32; 4]) -> Self {
+            Self(u32x4(a, b, c, d))
+        }
+
+        #[inline(always)]
+        pub(super) fn splat(word: u32) -> Self {
+            Self(u32x4_splat(word))
+        }
+
+        #[inline(always)]
+        pub(super) fn to_array(self) -> [u32; 4] {
+            [
+                u32x4_extract_lane::<0>(self.0),
+                u32x4_extract_lane::<1>(self.0),
+                u32x4_extract_lane::<2>(self.0),
+                u32x4_extract_lane::<3>(self.0),
+            ]
+        }
+
+        #[inline(always)]
+        pub(super) fn add(self, other: Self) -> Self {
+            Self(u32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(super) fn xor(self, other: Self) -> Self {
+            Self(v128_xor(self.0, other.0))
+        }
+
+        /// Bit by bit, `one` where this is set, else `other`.
+        #[inline(always)]
+        pub(super) fn select(self, one: Self, other: Self) -> Self {
+            Self(v128_bitselect(one.0, other.0, self.0))
+        }
+
+        #[inline(always)]
+        pub(super) fn rotate_left<const BITS: u32>(self) -> Self {
+            Self(v128_or(u32x4_shl(self.0, BITS), u32x4_shr(self.0, 32 - BITS)))
+        }
+    }
+}
+
+/// What the compiler makes of it is up to it; the results are the same.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable {
+    /// The same word of four texts.
+    #[derive(Clone, Copy)]
+    pub(super) struct Lanes([u32; 4]);
+
+    impl Lanes {
+        pub(super) fn new(words: [u32; 4]) -> Self {
+            Self(words)
+        }
+
+        pub(super) fn splat(word: u32) -> Self {
+            Self([word; 4])
+        }
+
+        pub(super) fn to_array(self) -> [u32; 4] {
+            self.0
+        }
+
+        fn with(self, other: Self, join: impl Fn(u32, u32) -> u32) -> Self {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            Self([join(a, e), join(b, f), join(c, g), join(d, h)])
+        }
+
+        pub(super) fn add(self, other: Self) -> Self {
+            self.with(other, u32::wrapping_add)
+        }
+
+        pub(super) fn xor(self, other: Self) -> Self {
+            self.with(other, |a, b| a ^ b)
+        }
+
+        /// Bit by bit, `one` where this is set, else `other`.
+        pub(super) fn select(self, one: Self, other: Self) -> Self {
+            one.with(other, |a, b| a ^ b).with(self, |a, b| a & b).xor(other)
+        }
+
+        pub(super) fn rotate_left<const BITS: u32>(self) -> Self {
+            Self(self.0.map(|word| word.rotate_left(BITS)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use sha1::{Digest as _, Sha1};
+
+    use super::{LANES, Texts};
+
+    proptest! {
+        #[test]
+        fn the_text_with_the_wanted_digest_is_found_and_no_other(
+            before in prop::collection::vec(any::<u8>(), 0..200),
+            after in prop::collection::vec(any::<u8>(), 0..200),
+            length in 1_usize..=20,
+            mut digits in prop::collection::vec("[0-9]{20}", LANES),
+            right in 0..LANES,
+        ) {
+            digits.iter_mut().for_each(|digits| digits.truncate(length));
+            let text = [&before, digits[right].as_bytes(), &after].concat();
+            let mut digest: [u8; 20] = Sha1::digest(&text).into();
+            let find = |digest| {
+                let (texts, slot) = Texts::new(&before, length, &after, digest);
+                let mut slots = [(); LANES].map(|()| slot.clone());
+                for (slot, digits) in slots.iter_mut().zip(&digits) {
+                    slot.digits().copy_from_slice(digits.as_bytes());
+                }
+                texts.find(&slots)
+            };
+            prop_assert_eq!(find(digest), digits.iter().position(|other| *other == digits[right]));
+            digest[19] ^= 1;
+            prop_assert_eq!(find(digest), None);
+        }
+    }
+}
