@@ -8,7 +8,7 @@
 pub mod alarm;
 mod barrier;
 pub mod deliver_notify;
-#[cfg(feature = "diagnose")]
+#[cfg(feature = "diagnose-engine")]
 #[cfg_attr(docsrs, doc(cfg(feature = "diagnose")))]
 pub mod diagnose;
 mod error;

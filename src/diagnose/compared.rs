@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Case;
 use super::evaluate::Part;
+use super::host::Watch;
 use super::plan::Change;
 use super::search::{Outcome, Proof, Space, Step, makes, search, take_signed};
 use crate::message::{Message, Role};
@@ -41,22 +42,22 @@ fn is_signed(message: &Message, name: &str) -> bool {
 
 /// Searches; when the message and the signed text differ in many fields, they are one step together, because a person has
 /// shown that they differ.
-pub(crate) fn prove(space: &Space<'_>, budget: usize) -> Outcome {
+pub(crate) fn prove(space: &Space<'_>, budget: usize, watch: &mut Watch<'_, '_>) -> Outcome {
     const PAIRS: usize = 2;
     const TRIPLES: usize = 3;
     if space.taken.len() <= PAIRS {
-        return search(space, budget, TRIPLES);
+        return search(space, budget, TRIPLES, watch);
     }
-    let near = search(space, budget, PAIRS);
+    let near = search(space, budget, PAIRS, watch);
     if !near.proofs.is_empty() {
         return near;
     }
     let all: Vec<usize> = (0..space.taken.len()).collect();
     let whole = Space { signed: taken(space, &all), taken: Vec::new(), ..space.clone() };
-    let mut together = search(&whole, budget.saturating_sub(near.tried), PAIRS);
+    let mut together = search(&whole, budget.saturating_sub(near.tried), PAIRS, watch);
     if together.proofs.is_empty() {
         let tried = near.tried + together.tried;
-        return near.and(together).and(search(space, budget.saturating_sub(tried), TRIPLES));
+        return near.and(together).and(search(space, budget.saturating_sub(tried), TRIPLES, watch));
     }
     for proof in &mut together.proofs {
         let needed = needed(space, &whole, proof, all.clone());

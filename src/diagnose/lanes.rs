@@ -24,7 +24,7 @@ pub(crate) struct Texts {
 /// Sixty-four bytes of the texts.
 enum Block {
     /// The same in all texts: its expanded words, the constants of the rounds added.
-    Shared([u32; 80]),
+    Shared(Box<[u32; 80]>),
     /// With digits: its words where they are shared, and which of the words of a [`Slot`] stand in it from which one on.
     Digits { words: [u32; 16], first: usize, skipped: usize },
 }
@@ -75,7 +75,7 @@ impl Texts {
             match (index, (first + WORDS).checked_sub(16)) {
                 (0, _) => Block::Digits { words: words(block), first, skipped: 0 },
                 (1, Some(beyond @ 1..)) => Block::Digits { words: words(block), first: 0, skipped: WORDS - beyond },
-                _ => Block::Shared(expand(words(block))),
+                _ => Block::Shared(Box::new(expand(words(block)))),
             }
         });
         let blocks = blocks.collect();

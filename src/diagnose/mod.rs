@@ -28,6 +28,7 @@ mod difference;
 mod escapes;
 mod evaluate;
 mod gbk;
+mod host;
 pub mod input;
 mod lanes;
 mod lints;
@@ -43,14 +44,16 @@ pub use catalogue::{CATALOGUE, Family, Mistake, Said};
 pub use compared::FieldDifference;
 pub use dialects::{DIALECTS, Dialect, detect_dialects, prove_dialect};
 pub use difference::Difference;
+pub use host::{Host, NormalForm, Progress};
 pub use lints::Lint;
 
 use crate::fields::Fields;
 use crate::message::{Message, Role};
 use compared::prove;
 use evaluate::{Evaluator, Part, trimmed};
+use host::Watch;
 use plan::{Change, Plan};
-use search::{Outcome, Proof, Space, Step};
+use search::{Outcome, Proof, Space, Step, estimate};
 
 /// What is to be explained.
 #[derive(Clone, Copy)]
@@ -162,10 +165,18 @@ pub struct Diagnosis {
 }
 
 /// Finds out how the signature in hand was made.
+#[cfg(feature = "diagnose")]
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Diagnosis {
+    diagnose_with(case, &mut Host::new(&mut |_| std::ops::ControlFlow::Continue(())))
+}
+
+/// As [`diagnose`], for a place that wants to see how far it is, or to stop it.
+#[must_use]
+pub fn diagnose_with(case: &Case<'_>, host: &mut Host<'_>) -> Diagnosis {
     let given = hex::decode(case.given.trim()).unwrap_or_default();
-    let space = space(case, &given);
+    let space = space(case, &given, host);
+    let mut watch = Watch::new(host, estimate(&space).min(case.budget));
     let mut evaluator = Evaluator::default();
     let masked = |text: &str| mask(text, &space);
 
@@ -173,7 +184,8 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     let documented = evaluator.digest(&Plan::DOCUMENTED, &space.signed, &space.secrets);
     let documented_signature = hex::encode(documented.get(..20).unwrap_or_default());
 
-    let outcome = if matches!(given.len(), 16 | 20 | 32) { prove(&space, case.budget) } else { Outcome::nothing() };
+    let outcome =
+        if matches!(given.len(), 16 | 20 | 32) { prove(&space, case.budget, &mut watch) } else { Outcome::nothing() };
     let upper = case.given.bytes().any(|byte| byte.is_ascii_uppercase());
     let mut explanations: Vec<Vec<Finding>> = Vec::new();
     for proof in &outcome.proofs {
@@ -216,7 +228,7 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     }
 }
 
-fn space<'a>(case: &Case<'a>, given: &'a [u8]) -> Space<'a> {
+fn space<'a>(case: &Case<'a>, given: &'a [u8], host: &Host<'_>) -> Space<'a> {
     let part = |(name, value): (&str, &str)| Part { name: name.to_owned(), value: value.to_owned() };
     let role = |name: &str| case.message.field(name).map(|field| field.role);
     let name_of_signature = case.message.fields.iter().find(|field| field.role == Role::Signature);
@@ -241,6 +253,7 @@ fn space<'a>(case: &Case<'a>, given: &'a [u8]) -> Space<'a> {
         secret_names: secrets.iter().map(|(name, _)| *name).collect(),
         given,
         is_lower: case.given.bytes().any(|byte| byte.is_ascii_lowercase()),
+        normalize: host.normalize,
     }
 }
 

@@ -239,6 +239,12 @@ impl Plan {
         free.then_some(self)
     }
 
+    /// Whether it is a digest of this size, of bytes as they are.
+    pub(crate) fn is_plain(&self, length: usize) -> bool {
+        let keyed = matches!(self.digest, Digest::HmacSha1 | Digest::HmacSha256);
+        self.charset == Charset::Utf8 && !keyed && self.digest.length() == length
+    }
+
     fn become_dialect(&mut self, id: &str) -> bool {
         let Self { secret, key, charset, .. } = *self;
         let free = *self == Self { secret, key, charset, ..Self::DOCUMENTED };

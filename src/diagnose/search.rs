@@ -4,6 +4,7 @@ use super::catalogue::{
     CATALOGUE, FIELD_DIFFERS, FIELD_DROPPED, FIELD_NOT_SENT, Family, Mistake, OTHER_SECRET, TIME_REGENERATED,
 };
 use super::evaluate::{Evaluator, Output, Part, trimmed};
+use super::host::{Host, NormalForm, Watch};
 use super::numbers::{is_time, renumber};
 use super::plan::{Change, KeyForm, Plan};
 use super::times::Times;
@@ -40,6 +41,7 @@ pub(crate) struct Space<'a> {
     pub(crate) given: &'a [u8],
     /// Whether its digits are lower-case: then it is not of a dialect that writes upper case.
     pub(crate) is_lower: bool,
+    pub(crate) normalize: fn(&str, NormalForm) -> String,
 }
 
 /// A way to make the signature in hand.
@@ -64,6 +66,21 @@ impl Outcome {
     /// The outcome of no search.
     pub(crate) const fn nothing() -> Self {
         Self { proofs: Vec::new(), tried: 0, tried_by_family: [0; Family::ALL.len()], exhausted: false }
+    }
+
+    fn count(&mut self, chosen: &[Step], candidates: usize, watch: Option<&mut Watch<'_, '_>>) {
+        self.tried += candidates;
+        for step in chosen {
+            let family = step.mistake.family;
+            let index = Family::ALL.iter().position(|candidate| *candidate == family);
+            if let Some(count) = index.and_then(|index| self.tried_by_family.get_mut(index)) {
+                *count += candidates;
+            }
+        }
+        if let Some(watch) = watch {
+            watch.count(candidates);
+            self.exhausted |= watch.is_stopped;
+        }
     }
 
     /// The outcome of this search and then of another.
@@ -99,7 +116,7 @@ pub(crate) fn take_signed(space: &Space<'_>, index: usize) -> Option<Step> {
 
 /// Whether these steps make the signature in hand from these parts.
 pub(crate) fn makes(space: &Space<'_>, steps: &[Step], parts: Vec<Part>) -> bool {
-    let mut run = Run { space, evaluator: Evaluator::default(), budget: 1, outcome: Outcome::nothing() };
+    let mut run = Run { space, evaluator: Evaluator::default(), budget: 1, outcome: Outcome::nothing(), watch: None };
     let (mut plan, mut parts) = (Plan::DOCUMENTED, parts);
     for step in steps {
         match plan.with(step.change) {
@@ -113,8 +130,9 @@ pub(crate) fn makes(space: &Space<'_>, steps: &[Step], parts: Vec<Part>) -> bool
 }
 
 /// Tries up to `deepest` mistakes together; other time stamps too, if that is three.
-pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize) -> Outcome {
-    let mut run = Run { space, evaluator: Evaluator::default(), budget, outcome: Outcome::nothing() };
+pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize, watch: &mut Watch<'_, '_>) -> Outcome {
+    let outcome = Outcome { exhausted: watch.is_stopped, ..Outcome::nothing() };
+    let mut run = Run { space, evaluator: Evaluator::default(), budget, outcome, watch: Some(watch) };
     let (plans, values): (Vec<Step>, Vec<Step>) = singles(space).into_iter().partition(|step| step.change.is_plan());
     for depth in 0..=deepest {
         for value_steps in 0..=depth {
@@ -139,6 +157,17 @@ pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize) -> Outcom
         }
     }
     run.outcome
+}
+
+/// About how many candidates there are: the combinations of up to three steps, few of which exclude each other, and the time
+/// stamps under each plan.
+pub(crate) fn estimate(space: &Space<'_>) -> usize {
+    let steps = singles(space);
+    let plans = steps.iter().filter_map(|step| Plan::DOCUMENTED.with(step.change));
+    let times = plans.chain([Plan::DOCUMENTED]).filter(|plan| plan.is_plain(space.given.len())).count();
+    let has_time = space.signed.iter().any(|part| is_time(&part.name));
+    let few = steps.len();
+    few * few.saturating_sub(1) / 2 * few.saturating_sub(2) / 3 + if has_time { times * Times::COUNT } else { 0 }
 }
 
 /// Every deviation that this case can have.
@@ -172,14 +201,15 @@ fn singles(space: &Space<'_>) -> Vec<Step> {
     steps
 }
 
-struct Run<'a, 's> {
+struct Run<'a, 's, 'w, 'h> {
     space: &'s Space<'a>,
     evaluator: Evaluator,
     budget: usize,
     outcome: Outcome,
+    watch: Option<&'s mut Watch<'w, 'h>>,
 }
 
-impl Run<'_, '_> {
+impl Run<'_, '_, '_, '_> {
     /// Chooses `left` more steps that change values, then the rest of `depth` among the plans.
     fn values(
         &mut self,
@@ -238,21 +268,10 @@ impl Run<'_, '_> {
         if plan.digest.length() != self.space.given.len() {
             return;
         }
-        self.count(chosen, 1);
+        self.outcome.count(chosen, 1, self.watch.as_deref_mut());
         let output = self.evaluator.digest(&plan, parts, &self.space.secrets);
         if self.is_given(&output) {
             self.outcome.proofs.push(Proof { steps: chosen.to_vec(), plan, parts: parts.to_vec() });
-        }
-    }
-
-    fn count(&mut self, chosen: &[Step], candidates: usize) {
-        self.outcome.tried += candidates;
-        for step in chosen {
-            let family = step.mistake.family;
-            let index = Family::ALL.iter().position(|candidate| *candidate == family);
-            if let Some(count) = index.and_then(|index| self.outcome.tried_by_family.get_mut(index)) {
-                *count += candidates;
-            }
         }
     }
 
@@ -273,7 +292,7 @@ impl Run<'_, '_> {
             Change::SignUnsigned => with(&self.space.unsigned),
             Change::SignUnknown => with(&self.space.unknown),
             Change::TakeSigned(_) => self.space.take(parts, change),
-            Change::Values(kind) => transform(parts, kind),
+            Change::Values(kind) => transform(parts, kind, self.space.normalize),
             Change::Number(form) => renumber(parts, form),
             _ => None,
         }
@@ -292,10 +311,15 @@ impl Run<'_, '_> {
         let Some(times) = Times::new(plan.digest, around, time, space.given) else { return };
         let left = self.budget.saturating_sub(self.outcome.tried);
         let end = left.min(Times::COUNT);
-        let found = times.find(0..end);
-        let tried = found.map_or(end, |found| found + 1);
+        let (mut tried, mut found) = (0, None);
+        while tried < end && found.is_none() && !self.outcome.exhausted {
+            let to = end.min(tried + Host::EVERY);
+            found = times.find(tried..to);
+            let next = found.map_or(to, |found| found + 1);
+            self.outcome.count(chosen, next - tried, self.watch.as_deref_mut());
+            tried = next;
+        }
         self.outcome.exhausted |= tried >= left;
-        self.count(chosen, tried);
         if let Some(seconds) = found.map(Times::seconds) {
             let step =
                 Step { mistake: &TIME_REGENERATED, change: TIME_REGENERATED.change, about: Some(seconds.to_string()) };

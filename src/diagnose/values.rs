@@ -1,17 +1,18 @@
 //! What mistakes do to values.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::escapes;
 use super::evaluate::{Part, in_gbk};
+use super::host::NormalForm;
 use super::input::json_unescaped;
 use super::plan::Transform;
 
+type Normalize = fn(&str, NormalForm) -> String;
+
 /// The parts with every value transformed; `None` when that changes nothing.
-pub(crate) fn transform(parts: &[Part], transform: Transform) -> Option<Vec<Part>> {
+pub(crate) fn transform(parts: &[Part], transform: Transform, normalize: Normalize) -> Option<Vec<Part>> {
     let result = changed(parts, |name, value| match transform {
         Transform::PackageEscapedTwice if !name.eq_ignore_ascii_case("package") => value.to_owned(),
-        _ => apply(value, transform),
+        _ => apply(value, transform, normalize),
     })?;
     // A particular spelling counts only where it differs from the plain one, or both would always be named.
     let plainer = match transform {
@@ -25,7 +26,8 @@ pub(crate) fn transform(parts: &[Part], transform: Transform) -> Option<Vec<Part
         Transform::HalfWidth => &[Transform::AsciiDigits],
         _ => &[],
     };
-    let is_plain = |plain: &Transform| changed(parts, |_, value| apply(value, *plain)).as_ref() == Some(&result);
+    let is_plain =
+        |plain: &Transform| changed(parts, |_, value| apply(value, *plain, normalize)).as_ref() == Some(&result);
     (!plainer.iter().any(is_plain)).then_some(result)
 }
 
@@ -36,7 +38,7 @@ pub(crate) fn changed(parts: &[Part], mut change: impl FnMut(&str, &str) -> Stri
     (result != parts).then_some(result)
 }
 
-fn apply(value: &str, transform: Transform) -> String {
+fn apply(value: &str, transform: Transform, normalize: Normalize) -> String {
     match transform {
         Transform::Trimmed => value.trim().to_owned(),
         Transform::UrlEncoded => escapes::percent(value, true, false),
@@ -68,8 +70,8 @@ fn apply(value: &str, transform: Transform) -> String {
         Transform::JsonSlashes => value.replace('/', "\\/"),
         Transform::Lf => value.replace("\r\n", "\n"),
         Transform::CrLf => value.replace("\r\n", "\n").replace('\n', "\r\n"),
-        Transform::Nfc => value.nfc().collect(),
-        Transform::Nfd => value.nfd().collect(),
+        Transform::Nfc => normalize(value, NormalForm::Nfc),
+        Transform::Nfd => normalize(value, NormalForm::Nfd),
         Transform::AsciiDigits => value.chars().map(ascii_digit).collect(),
         Transform::HalfWidth => value.chars().map(half_width).collect(),
         Transform::FullWidthDigits => value.chars().map(full_width_digit).collect(),

@@ -30,6 +30,11 @@ export type DiagnoseOptions = {
 	readonly signedText?: string | undefined;
 	/** How many candidates may be tried, at least 1. Default 4,000,000: every triple for a dozen fields. */
 	readonly budget?: number | undefined;
+	/**
+	 * Called about every 50,000 candidates with how many were tried and about how many there are. `false` stops the
+	 * search: the answer is what is known by then, with `exhausted: true`. What it throws, `diagnoseSignature` throws.
+	 */
+	readonly onProgress?: ((tried: number, total: number) => boolean | undefined | void) | undefined;
 	/** The AppId of the account whose key this is. A message of another one is remarked as `app-id-differs`. */
 	readonly appId?: string | undefined;
 	/** The time in Unix seconds. A time stamp more than a day away from it is remarked as `time-far-off`. */
@@ -110,7 +115,7 @@ export interface Diagnosis {
 	readonly excluded: readonly Excluded[];
 	/** How many candidates were tried. */
 	readonly tried: number;
-	/** Whether the budget ended the search before every triple was tried. */
+	/** Whether the budget, or `onProgress`, ended the search before every triple was tried. */
 	readonly exhausted: boolean;
 	/** What the evidence suggests. */
 	readonly lints: readonly Lint[];

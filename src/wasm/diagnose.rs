@@ -1,6 +1,8 @@
 //! The module of `paysign/diagnose`: why a signature does not match.
 
-use js_sys::{Array, Object};
+use std::ops::ControlFlow;
+
+use js_sys::{Array, Function, JsString, Object};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -8,7 +10,7 @@ use zeroize::Zeroizing;
 use super::error::argument;
 use super::{Result, input, output};
 use crate::diagnose::input::{Reading, detect, read, read_signed};
-use crate::diagnose::{Case, diagnose};
+use crate::diagnose::{Case, Host, NormalForm, Progress, diagnose_with};
 use crate::message::Role;
 use crate::xml::MAX_BODY;
 use crate::{Fields, Message};
@@ -86,7 +88,24 @@ pub fn diagnose_signature(
         signed: signed.as_ref(),
         ..Case::new(message, &fields, &secrets, &given)
     };
-    output(&diagnose(&case))
+    let on_progress = on_progress(options)?;
+    let mut thrown = None;
+    let mut report = |Progress { tried, total }| {
+        let Some(report) = &on_progress else { return ControlFlow::Continue(()) };
+        match report.call2(&JsValue::UNDEFINED, &(tried as f64).into(), &(total as f64).into()) {
+            Ok(answer) if answer != JsValue::FALSE => ControlFlow::Continue(()),
+            Ok(_) => ControlFlow::Break(()),
+            Err(error) => {
+                thrown = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    };
+    let diagnosis = diagnose_with(&case, &mut Host { on_progress: &mut report, normalize });
+    match thrown {
+        Some(error) => Err(error),
+        None => output(&diagnosis),
+    }
 }
 
 /// Reads a pasted text of any kind leniently, as `diagnoseSignature` does with `body`. Nothing it returns is to be
@@ -211,6 +230,25 @@ fn add_key(secrets: &mut Vec<Secret>, name: &str, found: Option<Zeroizing<String
         let has_key = secrets.iter().any(|(name, _)| name == "appKey");
         secrets.push((if has_key { name } else { "appKey" }.to_owned(), key));
     }
+}
+
+fn on_progress(options: &JsValue) -> Result<Option<Function>> {
+    let value = input::get(options, "onProgress")?;
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let sentence =
+        "onProgress must be a function; it gets how many candidates were tried and about how many there are.";
+    value.dyn_into().map(Some).map_err(|_| argument(sentence, "onProgress"))
+}
+
+/// JavaScript has the tables of Unicode.
+fn normalize(text: &str, form: NormalForm) -> String {
+    let form = match form {
+        NormalForm::Nfc => "NFC",
+        NormalForm::Nfd => "NFD",
+    };
+    JsString::from(text).normalize(form).into()
 }
 
 fn budget(options: &JsValue) -> Result<usize> {
