@@ -13,7 +13,10 @@ import { fromEnvironment, fromFile } from "./secrets.js";
 import { messageNames, texts } from "./texts.js";
 import type { Command, World } from "./world.js";
 
-const options = { flags: ["json", "help"], values: ["message", "given", "signed-text", "secrets", "app-id", "lang"] };
+const options = {
+	flags: ["json", "help"],
+	values: ["message", "given", "signed-text", "secrets", "app-id", "lang"],
+};
 
 const exitCodes: Readonly<Record<Diagnosis["verdict"], number>> = { match: 0, explained: 1, unexplained: 2 };
 
@@ -33,7 +36,8 @@ export const diagnose: Command = async (args, world) => {
 	const reading = readText(body, "FILE", world);
 	const signedFile = values.get("signed-text");
 	if (file === "-" && signedFile === "-") throw invalidArgument("signed-text", text.oneInput);
-	const signedText = signedFile === undefined ? undefined : await world.readMessage(signedFile, "--signed-text");
+	const signedText =
+		signedFile === undefined ? undefined : await world.readMessage(signedFile, "--signed-text");
 	if (signedText !== undefined) readText(signedText, "--signed-text", world);
 	const message = values.get("message") ?? reading.message;
 	if (!isMessageName(message)) throw invalidArgument("message", text.noMessage(messageNames.join(", ")));

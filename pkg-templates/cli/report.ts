@@ -94,8 +94,8 @@ function fieldsThatDiffer({ fieldDifferences }: Diagnosis, look: Look): string[]
 		paint(look, "1", titles.title),
 		...fieldDifferences.flatMap(({ name, sent, signed }) => [
 			`  ${glyphs(name).join("")}`,
-			`    ${padded(titles.sent, width)}${shown(sent)}`,
-			`    ${padded(titles.signed, width)}${shown(signed)}`,
+			`    ${padded(titles.sent, width)}${shown(sent)}`.trimEnd(),
+			`    ${padded(titles.signed, width)}${shown(signed)}`.trimEnd(),
 		]),
 	];
 }

@@ -42,7 +42,7 @@ interface Texts {
 	secretsNotJson: string;
 	secretsNotLines: (line: number) => string;
 	notReadable: (argument: string, reason: string) => string;
-	notUtf8: (argument: string) => string;
+	unknownCharset: (argument: string) => string;
 	typing: string;
 	readAsGbk: (argument: string) => string;
 	oneFile: string;
@@ -118,8 +118,8 @@ cannot be used.
 		'The file of --secrets begins with { but is no JSON object of names and strings, such as {"appKey":"…"}.',
 	secretsNotLines: (line) => `Line ${line} of the file of --secrets is not NAME=value.`,
 	notReadable: (argument, reason) => `${argument} cannot be read: ${reason}.`,
-	notUtf8: (argument) =>
-		`${argument} is neither UTF-8 nor GBK. Save it as UTF-8, for example: iconv -f BIG5 -t UTF-8.`,
+	unknownCharset: (argument) =>
+		`${argument} is in no charset that is read here. Save it as UTF-8, for example: iconv -f BIG5 -t UTF-8.`,
 	readAsGbk: (argument) => `${argument} is not UTF-8; it was read as GBK.`,
 	typing: "Paste the message, then press Ctrl-D.",
 	oneFile: "There can be one FILE only.",
@@ -224,8 +224,7 @@ const zh: Texts = {
 	secretsNotJson: '--secrets 的文件以 { 开头，却不是名字到字符串的 JSON 对象，例如 {"appKey":"…"}。',
 	secretsNotLines: (line) => `--secrets 的文件第 ${line} 行不是 NAME=value。`,
 	notReadable: (argument, reason) => `${argument} 读不了：${reason}。`,
-	notUtf8: (argument) =>
-		`${argument} 既不是 UTF-8 也不是 GBK。请先存为 UTF-8，例如：iconv -f BIG5 -t UTF-8。`,
+	unknownCharset: (argument) => `${argument} 的编码读不了。请先存为 UTF-8，例如：iconv -f BIG5 -t UTF-8。`,
 	readAsGbk: (argument) => `${argument} 不是 UTF-8，已按 GBK 读取。`,
 	typing: "请粘贴消息，然后按 Ctrl-D。",
 	oneFile: "只能有一个 FILE。",

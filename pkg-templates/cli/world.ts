@@ -25,7 +25,7 @@ export interface World {
 
 export function openWorld(language: Language): World {
 	const { stdout, stderr, env } = process;
-	const { notReadable, notUtf8, readAsGbk, typing } = texts[language];
+	const { notReadable, unknownCharset, readAsGbk, typing } = texts[language];
 
 	async function bytesOf(file: string): Promise<Uint8Array> {
 		if (file !== "-") return readFileSync(file);
@@ -58,7 +58,7 @@ export function openWorld(language: Language): World {
 		},
 		async read(file, argument) {
 			const text = decoded(await read(file, argument), "utf-8");
-			if (text === undefined) throw invalidArgument(argument, notUtf8(argument));
+			if (text === undefined) throw invalidArgument(argument, unknownCharset(argument));
 			return text;
 		},
 		async readMessage(file, argument) {
@@ -67,7 +67,7 @@ export function openWorld(language: Language): World {
 			if (text !== undefined) return text;
 			// Every text in GBK is one in GB18030, and few texts that are neither are one by chance.
 			const inGbk = decoded(bytes, "gb18030");
-			if (inGbk === undefined) throw invalidArgument(argument, notUtf8(argument));
+			if (inGbk === undefined) throw invalidArgument(argument, unknownCharset(argument));
 			stderr.write(`${readAsGbk(argument)}\n`);
 			return inGbk;
 		},

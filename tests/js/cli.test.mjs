@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { align } from "../../pkg/cli/align.js";
+import { diagnose } from "../../pkg/cli/diagnose.js";
 import { report } from "../../pkg/cli/report.js";
 
 const cli = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
@@ -65,8 +66,79 @@ The text that was hashed, as it must be
 message        feedback
 its signature  ${right}
 yours          ${right}
+
+Worth a look
+  ! The time stamp is more than a day old. If the message is new, the clock of the machine that signs is slow.  time-far-off
 `,
 	);
+});
+
+test("the clock and the account's AppId are what remarks are made by", async () => {
+	const remarks = async (now, ...args) => {
+		let said = "";
+		const world = {
+			language: "en",
+			environment: env,
+			colour: false,
+			columns: 80,
+			now: () => now,
+			out: (text) => {
+				said += text;
+			},
+			complain: assert.fail,
+			read: assert.fail,
+			readMessage: async () => bodyWith(right),
+		};
+		assert.equal(await diagnose(["--json", ...args], world), 0);
+		return JSON.parse(said).lints.map(({ id }) => id);
+	};
+	assert.deepEqual(await remarks(1393400471, "--app-id", "wx1"), []);
+	assert.deepEqual(await remarks(1393400471 + 86_401, "--app-id=wx2"), ["app-id-differs", "time-far-off"]);
+});
+
+test("what was signed beside what was sent: the fields that differ, with proof", () => {
+	const sent = file("sent.json", JSON.stringify({ ...fields, openid: "o-2", sign: right }));
+	const hashed = `appid=wx1&appkey=${appKey}&openid=o-1&timestamp=1393400471\n`;
+	const args = ["diagnose", sent, "--signed-text", "-", "--app-id", "wx1"];
+	const { status, stdout, stderr } = paysign(args, { input: hashed });
+	assert.equal(status, 1);
+	assert.equal(stderr, "");
+	assert.match(stdout, /\n1\. .+ It is openid\. {2}field-differs:openid\n/);
+	assert.match(stdout, /\nFields that differ\n {2}openid\n {4}sent {4}o-2\n {4}signed {2}o-1\n/);
+
+	const zh = paysign([...args, "--lang", "zh"], { input: "array('openid' => '', 'appid' => 'wx1');", env });
+	assert.equal(zh.status, 2);
+	assert.match(
+		zh.stdout,
+		/\n不同的字段\n {2}openid\n {4}发送 {2}o-2\n {4}签名\n {2}timestamp\n.*\n {4}签名 {2}（没有）\n/,
+	);
+});
+
+test("a message in GBK is read, and that is said", () => {
+	// 已发货 in GBK.
+	const message = Buffer.from([0xd2, 0xd1, 0xb7, 0xa2, 0xbb, 0xf5]);
+	const delivery = {
+		appid: "wx1",
+		openid: "o-1",
+		transid: "1",
+		out_trade_no: "2",
+		deliver_timestamp: "1393400471",
+		deliver_status: "1",
+	};
+	const start = `appid=wx1&appkey=${appKey}&deliver_msg=`;
+	const end = "&deliver_status=1&deliver_timestamp=1393400471&openid=o-1&out_trade_no=2&transid=1";
+	const inGbk = createHash("sha1").update(start).update(message).update(end).digest("hex");
+	const json = JSON.stringify({ ...delivery, app_signature: inGbk, deliver_msg: "?" });
+	const [head, tail] = json.split("?");
+	const input = Buffer.concat([Buffer.from(head), message, Buffer.from(tail)]);
+	const { status, stdout, stderr } = paysign(["diagnose"], { input, env });
+	assert.equal(status, 1);
+	assert.equal(stderr, "FILE is not UTF-8; it was read as GBK.\n");
+	assert.match(stdout, /charset-gbk/);
+	assert.match(stdout, /deliver_msg=已发货/);
+	// A key is ASCII: there is nothing to guess in its file.
+	const secrets = file("gbk.env", Buffer.concat([Buffer.from("appKey="), message]));
+	assert.equal(paysign(["diagnose", "--secrets", secrets], { input: bodyWith(right) }).status, 3);
 });
 
 test("an explained one: 1, with the fix, both texts and the marks", () => {
@@ -176,7 +248,14 @@ test("a call or an input that cannot be used: 3, a sentence on standard error, n
 		[["diagnose", "--lang", "fr"], { input }, /en or zh/],
 		[["diagnose", join(folder, "absent")], {}, /FILE cannot be read: ENOENT/],
 		[["diagnose", "--secrets", join(folder, "absent")], { input }, /--secrets cannot be read: ENOENT/],
-		[["diagnose"], { input: Buffer.from([0xb4, 0xed]) }, /not UTF-8/],
+		[
+			["diagnose", "--signed-text", join(folder, "absent")],
+			{ input },
+			/--signed-text cannot be read: ENOENT/,
+		],
+		[["diagnose", "--signed-text", "-"], { input }, /both be standard input/],
+		[["diagnose", "--signed-text", file("hello", "hello")], { input }, /No field was found in --signed-text/],
+		[["diagnose"], { input: Buffer.from([0xff]) }, /no charset that is read here/],
 		[["diagnose"], { input: "hello" }, /No field was found/],
 		[["diagnose"], { input: '{"a":"b"}' }, /Pass --message with one of: alarm, .*editAddress/],
 		[["diagnose", "--message", "refund"], { input }, /Pass --message/],
@@ -205,6 +284,8 @@ test("--help teaches, in both languages", () => {
 			"PAYSIGN_APP_KEY",
 			"--secrets FILE",
 			"--given HEX",
+			"--signed-text FILE",
+			"--app-id ID",
 			"--json",
 			"editAddress",
 		]) {
@@ -226,6 +307,7 @@ test("on a terminal colours take the place of the marks", () => {
 		documentedSignature: right,
 		signedText: "A=1",
 		differences: [{ documented: [0, 1], signed: [0, 1] }],
+		fieldDifferences: [],
 		excluded: [],
 		tried: 1,
 		exhausted: false,

@@ -29,8 +29,15 @@ const sorted = (mistakes) => mistakes.map(({ id }) => id).sort();
 
 test("every case of the corpus gets its verdict, its mistakes and no false explanation", () => {
 	assert(rows.length > 200);
-	for (const { id, message, fields, secrets, given, expect } of rows) {
-		const diagnosis = diagnoseSignature({ message, fields: Object.fromEntries(fields), secrets, given });
+	for (const { id, message, fields, signed, secrets, given, expect } of rows) {
+		const signedText = signed && JSON.stringify(Object.fromEntries(signed));
+		const diagnosis = diagnoseSignature({
+			message,
+			fields: Object.fromEntries(fields),
+			signedText,
+			secrets,
+			given,
+		});
 		assert.equal(diagnosis.verdict, expect.verdict, id);
 		const found = [diagnosis.mistakes, ...diagnosis.alternatives].map(sorted);
 		if (expect.verdict === "explained") {
@@ -102,6 +109,7 @@ test("the answer has exactly the members that are declared", () => {
 		documentedSignature: right,
 		signedText: "appid=wx1&appkey=«128 chars»&openid=o-1&timestamp=1393400471",
 		differences: [],
+		fieldDifferences: [],
 		excluded: [],
 		tried: diagnosis.tried,
 		exhausted: false,
@@ -172,6 +180,59 @@ test("secrets are not trimmed, and absent ones do not count", () => {
 	assert.deepEqual(sorted(mistakes), ["key-trimmed"]);
 });
 
+test("the message beside the signed text: which fields differ, and which of them made the signature", () => {
+	const signedText = `appid=wx1&appkey=${appKey}&deliver_msg=ok&openid=o-1&timestamp=1393400471`;
+	const diagnosis = diagnoseSignature({
+		fields: { AppId: "wx2", OpenId: "o-1" },
+		message: "feedback",
+		signedText,
+		secrets: { partnerKey: "p".repeat(32) },
+		given: sha1(`appid=wx1&appkey=${appKey}&openid=o-1&timestamp=1393400471`),
+	});
+	assert.equal(diagnosis.verdict, "explained");
+	assert.deepEqual(sorted(diagnosis.mistakes), ["field-differs:AppId", "field-not-sent:timestamp"]);
+	assert.deepEqual(diagnosis.fieldDifferences, [
+		{ name: "AppId", sent: "wx2", signed: "wx1" },
+		{ name: "deliver_msg", sent: null, signed: "ok" },
+		{ name: "timestamp", sent: null, signed: "1393400471" },
+	]);
+	assert(!JSON.stringify(diagnosis).includes(appKey));
+
+	// A key that was glued into a value is masked there too, and one in the text is another secret.
+	const glued = diagnoseSignature({
+		fields,
+		signedText: `{"appid":"wx1","openid":"o-1${appKey}","appkey":"${"z".repeat(128)}"}`,
+		secrets: { appKey },
+		given: sha1(`appid=wx1&appkey=${"z".repeat(128)}&openid=o-1&timestamp=1393400471`),
+	});
+	assert.deepEqual(sorted(glued.mistakes), ["key-other-keyInSignedText"]);
+	assert.deepEqual(glued.fieldDifferences, [
+		{ name: "openid", sent: "o-1", signed: "o-1«128 chars»" },
+		{ name: "timestamp", sent: "1393400471", signed: null },
+	]);
+	assert(!/z{4}|k{4}/.test(JSON.stringify(glued)));
+});
+
+test("the signature in the text that was signed counts when the message has none", () => {
+	const signedText = JSON.stringify({ ...fields, sign: right });
+	assert.equal(diagnoseSignature({ fields, signedText, secrets: { appKey } }).verdict, "match");
+});
+
+test("another signature that the body carries may have been signed", () => {
+	const stale = "5".repeat(40);
+	const given = sha1(`appid=wx1&appkey=${appKey}&appsignature=${stale}&openid=o-1&timestamp=1393400471`);
+	const body = JSON.stringify({ ...fields, AppSignature: stale });
+	const { mistakes } = diagnoseSignature({ body, message: "feedback", secrets: { appKey }, given });
+	assert.deepEqual(sorted(mistakes), ["signature-signed"]);
+});
+
+test("the account's AppId and the time are remarked on", () => {
+	const lints = (more) =>
+		diagnoseSignature({ fields, secrets: { appKey }, given: right, ...more }).lints.map(({ id }) => id);
+	assert.deepEqual(lints({ appId: "wx1", now: 1_393_400_471 }), []);
+	assert.deepEqual(lints({ appId: "wx2", now: 1_393_500_471 }), ["app-id-differs", "time-far-off"]);
+});
+
 test("a budget ends the search", () => {
 	const { verdict, tried, exhausted } = diagnoseSignature({
 		fields,
@@ -201,6 +262,25 @@ test("arguments that cannot be used are refused with a sentence", () => {
 		[{ body: "\ud83d", secrets, given }, "ARGUMENT_INVALID", "body"],
 		[{ body: "hello", secrets, given }, "ARGUMENT_INVALID", "body", /No field was found/],
 		[{ body: "a=b&".repeat(20_000), secrets, given }, "ARGUMENT_INVALID", "body", /65,536/],
+		[{ fields, signedText: 5, secrets, given }, "ARGUMENT_INVALID", "signedText", /^signedText must be/],
+		[
+			{ fields, signedText: "hello", secrets, given },
+			"ARGUMENT_INVALID",
+			"signedText",
+			/found in signedText/,
+		],
+		[
+			{ fields, signedText: "a=b&".repeat(20_000), secrets, given },
+			"ARGUMENT_INVALID",
+			"signedText",
+			/65,536/,
+		],
+		...["", null, 5].map((appId) => [{ fields, secrets, given, appId }, "ARGUMENT_INVALID", "appId"]),
+		...[-1, 1.5, "5", null, 1_393_400_471_000].map((now) => [
+			{ fields, secrets, given, now },
+			"ARGUMENT_INVALID",
+			"now",
+		]),
 		[{ fields, secrets }, "ARGUMENT_INVALID", "given"],
 		[{ fields, secrets, given: "" }, "ARGUMENT_INVALID", "given"],
 		[{ fields, secrets, given: 5 }, "ARGUMENT_INVALID", "given"],
