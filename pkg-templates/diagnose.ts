@@ -5,6 +5,7 @@ export type {
 	Diagnosis,
 	Difference,
 	Excluded,
+	FieldDifference,
 	Lint,
 	MessageReading,
 	Mistake,

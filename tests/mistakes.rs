@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Instant;
 
-use paysign::diagnose::{Case, DIALECTS, Diagnosis, Verdict, detect_dialects, diagnose, prove_dialect};
+use paysign::diagnose::{CATALOGUE, Case, DIALECTS, Diagnosis, Verdict, detect_dialects, diagnose, prove_dialect};
 use paysign::{Fields, Message};
 use serde_json::Value;
 use support::{fields, pairs, rows, text, vectors};
@@ -74,6 +74,21 @@ fn every_case_gets_its_explanation() {
     }
     println!("{} cases, slowest {slowest} ms", cases(&file).len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases(&file).len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_entry_of_the_catalogue_has_a_case() {
+    let file = vectors("mistakes.json");
+    let named: Vec<String> =
+        cases(&file).iter().filter_map(|row| row["expect"].get("mistakes")).flat_map(ids).collect();
+    for entry in CATALOGUE {
+        assert!(named.iter().any(|id| id == entry.id), "no case for {}", entry.id);
+        for said in [entry.sentence, entry.fix] {
+            assert!(said.en.ends_with('.') && said.zh.ends_with('。'), "{}: {said:?}", entry.id);
+        }
+    }
+    let unique: std::collections::BTreeSet<_> = CATALOGUE.iter().map(|entry| entry.id).collect();
+    assert_eq!(unique.len(), CATALOGUE.len());
 }
 
 #[test]

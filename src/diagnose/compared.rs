@@ -40,34 +40,42 @@ fn is_signed(message: &Message, name: &str) -> bool {
     message.field(name).is_some_and(|field| field.role == Role::Signed)
 }
 
-/// Searches; when the message and the signed text differ in many fields, they are one step together, because a person has
+/// Searches; when the message and the signed text differ in many values, they are one step together, because a person has
 /// shown that they differ.
 pub(crate) fn prove(space: &Space<'_>, budget: usize, watch: &mut Watch<'_, '_>) -> Outcome {
     const PAIRS: usize = 2;
     const TRIPLES: usize = 3;
-    if space.taken.len() <= PAIRS {
+    let (differing, more): (Vec<usize>, Vec<usize>) = (0..space.taken.len()).partition(|index| is_sent(space, *index));
+    if differing.len() <= PAIRS {
         return search(space, budget, TRIPLES, watch);
     }
     let near = search(space, budget, PAIRS, watch);
-    if !near.proofs.is_empty() {
+    if !near.proofs.is_empty() || near.exhausted {
         return near;
     }
-    let all: Vec<usize> = (0..space.taken.len()).collect();
-    let whole = Space { signed: taken(space, &all), taken: Vec::new(), ..space.clone() };
+    let more = more.into_iter().filter_map(|index| space.taken.get(index).cloned());
+    let whole = Space { signed: with_signed(space, &differing), taken: more.collect(), ..space.clone() };
     let mut together = search(&whole, budget.saturating_sub(near.tried), PAIRS, watch);
+    if together.exhausted && together.proofs.is_empty() {
+        return near.and(together);
+    }
     if together.proofs.is_empty() {
         let tried = near.tried + together.tried;
         return near.and(together).and(search(space, budget.saturating_sub(tried), TRIPLES, watch));
     }
     for proof in &mut together.proofs {
-        let needed = needed(space, &whole, proof, all.clone());
+        let needed = needed(space, &whole, proof, differing.clone());
         let steps = needed.into_iter().filter_map(|index| take_signed(space, index));
         proof.steps = steps.chain(proof.steps.drain(..)).collect();
     }
     near.and(together)
 }
 
-fn taken(space: &Space<'_>, indexes: &[usize]) -> Vec<Part> {
+fn is_sent(space: &Space<'_>, index: usize) -> bool {
+    space.taken.get(index).is_some_and(|taken| space.signed.iter().any(|part| part.name == taken.name))
+}
+
+fn with_signed(space: &Space<'_>, indexes: &[usize]) -> Vec<Part> {
     let changes = indexes.iter().map(|index| Change::TakeSigned(*index));
     changes.fold(space.signed.clone(), |parts, change| space.take(&parts, change).unwrap_or(parts))
 }
@@ -77,7 +85,7 @@ fn needed(space: &Space<'_>, whole: &Space<'_>, proof: &Proof, mut indexes: Vec<
     let steps: &[Step] = &proof.steps;
     for index in indexes.clone() {
         let without: Vec<usize> = indexes.iter().copied().filter(|other| *other != index).collect();
-        if makes(whole, steps, taken(space, &without)) {
+        if makes(whole, steps, with_signed(space, &without)) {
             indexes = without;
         }
     }

@@ -45,6 +45,19 @@ type Secret = (String, Zeroizing<String>);
 /// for (const { sentence, fix } of mistakes) console.log(sentence.en, fix.en);
 /// ```
 ///
+/// @example What was signed, beside what was sent
+/// ```ts
+/// import { diagnoseSignature } from "paysign/diagnose";
+///
+/// const { mistakes, fieldDifferences } = diagnoseSignature({
+/// 	body: "appid=wx1&openid=o1&timestamp=1393400471&sign=4abd29c80fde1d3bc40ea06e7e82f2db2fd589b0",
+/// 	signedText: "['appid' => 'wx1', 'openid' => 'o2', 'timestamp' => 1393400471]",
+/// 	secrets: { appKey: "k".repeat(128) },
+/// });
+/// console.log(mistakes.map(({ id }) => id)); // [ 'field-differs:openid' ]
+/// console.log(fieldDifferences); // [ { name: 'openid', sent: 'o1', signed: 'o2' } ]
+/// ```
+///
 /// # Errors
 /// Throws `WeChatPayError`.
 #[wasm_bindgen(js_name = diagnoseSignature, unchecked_return_type = "Diagnosis")]

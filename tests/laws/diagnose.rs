@@ -1,7 +1,7 @@
 //! A diagnosis takes any paste, never shows a secret, knows the documented signature when it sees it, and believes a
 //! mistake only when it makes exactly the signature in hand.
 
-use paysign::diagnose::input::{detect, read};
+use paysign::diagnose::input::{detect, read, read_signed};
 use paysign::diagnose::{Case, Verdict, diagnose};
 use paysign::{Fields, Message};
 
@@ -15,12 +15,17 @@ pub(crate) fn law(data: &[u8]) {
     let Some(reading) = read(&text) else { return };
     let message = detect(&reading.fields).unwrap_or(Message::ALARM);
     let fields: Fields<'_> = reading.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let signed = read_signed(&text).map(|reading| reading.fields).unwrap_or_default();
+    // What was signed is another thing than what was sent, and may hold a key.
+    let signed: Fields<'_> =
+        signed.iter().map(|(name, value)| (name.as_str(), format!("{value}{PARTNER_KEY}"))).collect();
     let secrets = [("partnerKey", PARTNER_KEY), ("appKey", APP_KEY)];
     let run = |given: &str| {
         let case = Case {
             budget: BUDGET,
             app_id: Some("wxf8b4f85f3a794e77"),
             now: Some(1_393_400_471),
+            signed: Some(&signed),
             ..Case::new(message, &fields, &secrets, given)
         };
         let diagnosis = diagnose(&case);

@@ -77,6 +77,9 @@ diagnoseSignature({
 	message,
 	fields,
 	secrets: { appKey: process.env.PAY_SIGN_KEY, "key of the old shop": "k" },
+	signedText: "appid=wx1",
+	appId: process.env.APP_ID,
+	now: 1393400471,
 });
 diagnoseSignature({ body: "<xml></xml>", secrets: {}, given: "0".repeat(40), budget: 1000 });
 // @ts-expect-error

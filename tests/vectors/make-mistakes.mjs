@@ -1021,6 +1021,12 @@ const BESIDE = [
 		{ AppId: APP_2, Description: "系统繁忙", AlarmContent: "详情", TimeStamp: "1393960740" },
 		["AppId", "Description", "AlarmContent", "TimeStamp"].map((name) => DIFFERS + name),
 	],
+	// Of a field that was not signed at all, the other value is no mistake; nor is a field that stands in the text alone.
+	[
+		"alarm",
+		{ AppId: APP_2, Description: "系统繁忙", AlarmContent: "详情", ErrorType: "7", Attach: "shop 7" },
+		[..."AppId AlarmContent ErrorType".split(" ").map((name) => DIFFERS + name), "field-dropped:Description"],
+	],
 	[
 		"deliver",
 		{ openid: OPEN_1, transid: "7", out_trade_no: "8", deliver_msg: "已发货" },
