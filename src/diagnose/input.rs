@@ -66,8 +66,8 @@ fn read_as(text: &str, is_hashed: bool) -> Option<Reading> {
         match name.to_ascii_lowercase().as_str() {
             "appsignature" | "app_signature" | "paysign" | "addrsign" | "sign" => reading.given = Some(value),
             "appkey" | "key" => {
-                // The text that was hashed holds the key; a message that holds it has leaked it, and the lints say so.
-                if kind != Kind::Pairs && name.eq_ignore_ascii_case("appkey") {
+                // What is signed holds the key; a message that holds it has leaked it, and the lints say so.
+                if kind != Kind::Pairs && !is_hashed && name.eq_ignore_ascii_case("appkey") {
                     reading.fields.push((name, String::new()));
                 }
                 reading.key = Some(value);
