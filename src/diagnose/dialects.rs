@@ -189,11 +189,7 @@ impl Dialect {
                 }
                 text
             }
-            Text::SortedValues(names) => {
-                let mut values: Vec<&str> = names.iter().map(|name| value(name)).chain([secret]).collect();
-                values.sort_unstable();
-                values.concat()
-            }
+            Text::SortedValues(names) => sorted(names.iter().map(|name| value(name)).chain([secret])).concat(),
             Text::InOrder { fields: names, between, secret: takes_part } => {
                 let mut text = names.iter().map(|name| value(name)).collect::<Vec<_>>().join(between);
                 if takes_part {
@@ -210,13 +206,21 @@ impl Dialect {
 }
 
 fn pairs(fields: &[(&str, &str)], lower_case: bool, without: &[&str]) -> String {
-    let mut pairs: Vec<(String, &str)> = fields
+    let pairs = fields
         .iter()
         .filter(|(name, value)| !value.is_empty() && !name.eq_ignore_ascii_case("sign") && !without.contains(name))
-        .map(|(name, value)| (if lower_case { name.to_ascii_lowercase() } else { (*name).to_owned() }, *value))
-        .collect();
-    pairs.sort();
-    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+        .map(|(name, value)| (if lower_case { name.to_ascii_lowercase() } else { (*name).to_owned() }, *value));
+    sorted(pairs).iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// By insertion: the standard library's sorts would be a tenth of the module.
+fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut sorted = Vec::new();
+    for item in items {
+        let place = sorted.partition_point(|other| *other <= item);
+        sorted.insert(place, item);
+    }
+    sorted
 }
 
 /// The dialects that fit the names of the fields and the size of the signature.

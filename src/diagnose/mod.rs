@@ -268,8 +268,8 @@ fn findings(proof: &Proof, upper: bool) -> Vec<Finding> {
         let entry = CATALOGUE.iter().find(|entry| entry.change == Change::UpperHex);
         steps.extend(entry.map(|mistake| Step { mistake, change: mistake.change, about: None }));
     }
-    steps.sort_by_key(|step| Family::ALL.iter().position(|family| *family == step.mistake.family));
-    steps.iter().map(finding).collect()
+    let of = |family: &'static Family| steps.iter().filter(move |step| step.mistake.family == *family);
+    Family::ALL.iter().flat_map(of).map(finding).collect()
 }
 
 fn finding(step: &Step) -> Finding {

@@ -1,5 +1,6 @@
 // The diagnosis through the package: the whole corpus, what can be pasted, bad arguments, and no secret in any answer.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -311,6 +312,79 @@ test("the sentence about an unknown message lists every name of the table", () =
 		() => diagnoseSignature({ fields: { a: "b" }, secrets: {}, given: right }),
 		(error) => names.every((name) => error.message.includes(name)) && error.message.includes("editAddress"),
 	);
+});
+
+test("a time stamp made anew is found wherever it stands in the text, and far away", () => {
+	// The module hashes four texts at once, cut into blocks of 64 bytes: every place of the digits in them is tried.
+	const key = "k".repeat(128);
+	for (let length = 0; length < 66; length++) {
+		const openid = "o".repeat(length);
+		const seconds = (length % 2 ? 1 : -1) * (length * 1300 + 1);
+		const signed = String(1393400471 + seconds);
+		const given = sha1(`appid=wx1&appkey=${key}&openid=${openid}&timestamp=${signed}`);
+		const { verdict, mistakes } = diagnoseSignature({
+			message: "feedback",
+			fields: { AppId: "wx1", OpenId: openid, TimeStamp: "1393400471" },
+			secrets: { appKey: key },
+			given,
+		});
+		assert.equal(verdict, "explained", `${length}`);
+		assert.deepEqual(sorted(mistakes), ["time-regenerated"]);
+		assert(mistakes[0].sentence.en.includes(` ${seconds} s`), mistakes[0].sentence.en);
+	}
+});
+
+test("a long search tells how far it is, can be stopped, and hands on what its listener throws", () => {
+	const search = { message: "feedback", fields, secrets: { appKey }, given: "0".repeat(40) };
+	const told = [];
+	const whole = diagnoseSignature({ ...search, onProgress: (...so) => void told.push(so) });
+	assert(told.length >= 10);
+	for (const [index, [tried, total]] of told.entries()) {
+		assert(tried >= 50_000 * (index + 1) && tried <= total && total <= 4_000_000, `${tried} of ${total}`);
+	}
+	assert.deepEqual(whole, diagnoseSignature(search));
+
+	let calls = 0;
+	const stopped = diagnoseSignature({ ...search, onProgress: () => ++calls < 2 });
+	assert.equal(calls, 2);
+	assert.equal(stopped.tried, told[1][0]);
+	assert(stopped.exhausted && stopped.verdict === "unexplained");
+
+	const error = new Error("from the listener");
+	const listener = () => {
+		throw error;
+	};
+	assert.throws(
+		() => diagnoseSignature({ ...search, onProgress: listener }),
+		(thrown) => thrown === error,
+	);
+	// Nothing of it is left in the module, and a listener may itself diagnose.
+	const inner = [];
+	const onProgress = () => {
+		inner.push(diagnoseSignature({ ...search, given: right }).verdict);
+		return false;
+	};
+	assert.equal(diagnoseSignature({ ...search, onProgress }).tried, told[0][0]);
+	assert.deepEqual(inner, ["match"]);
+	for (const onProgress of [null, 5, "log", {}]) {
+		assert.throws(
+			() => diagnoseSignature({ ...search, onProgress }),
+			refusedWith("ARGUMENT_INVALID", "onProgress"),
+		);
+	}
+});
+
+test("a runtime without SIMD is told what is missing", () => {
+	// As V8 refuses the module on such a processor.
+	const script = `
+		WebAssembly.validate = () => false;
+		WebAssembly.Module = class {
+			constructor() { throw new WebAssembly.CompileError("Wasm SIMD unsupported"); }
+		};
+		import("paysign/diagnose").catch((error) => console.log(error.message));
+	`;
+	const { stdout } = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" });
+	assert.match(stdout, /needs a runtime with WebAssembly SIMD: Node\.js 20/);
 });
 
 function sha1(text) {
