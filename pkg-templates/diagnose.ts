@@ -5,11 +5,14 @@ export type {
 	Diagnosis,
 	Difference,
 	Excluded,
+	FieldDescription,
 	FieldDifference,
 	Lint,
+	MessageDescription,
 	MessageReading,
 	Mistake,
+	Recipe,
 	Secrets,
 } from "#wasm-diagnose";
-export { diagnoseSignature, readMessage } from "#wasm-diagnose";
+export { describeMessages, diagnoseSignature, readMessage } from "#wasm-diagnose";
 export { WeChatPayError } from "./errors.js";

@@ -152,7 +152,7 @@ pub fn explain_signature<'k>(
                 SecretPlace::Param(_) | SecretPlace::Suffix(_) => {
                     "Lower-case the names and add the key as one more parameter"
                 }
-                SecretPlace::None => "Lower-case the names; this message has no key",
+                SecretPlace::Value(_) => "Lower-case the names; this message has no key",
             },
             lines: named,
         },

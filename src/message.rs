@@ -1,5 +1,7 @@
 //! THE TABLE: each message, its fields, their grammar, the signed ones, its recipe. Wire spellings stand here only.
 
+use serde::Serialize;
+
 use crate::error::{Error, ErrorCode};
 use crate::fields::Fields;
 use crate::grammar::Grammar;
@@ -8,7 +10,8 @@ use crate::secret::{AppKey, Secret};
 use crate::signature::{self, Signature};
 
 /// What a field is to the signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Its value is signed.
     Signed,
@@ -21,7 +24,8 @@ pub enum Role {
 }
 
 /// How often a field stands in a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Presence {
     /// Exactly once.
     Once,
@@ -35,11 +39,12 @@ pub enum Presence {
 }
 
 /// A field of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The spelling on the wire; for an element inside others, its path.
     pub name: &'static str,
     /// What its value may look like.
+    #[serde(skip)]
     pub grammar: Grammar,
     /// What it is to the signature.
     pub role: Role,
@@ -48,7 +53,7 @@ pub struct Field {
 }
 
 /// A message of the protocol.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// The name in this library.
     pub name: &'static str,

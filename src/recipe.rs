@@ -1,10 +1,13 @@
 //! HOW a signature is made, as data. Every WeChat signature is the same small machine with other settings.
 
+use serde::Serialize;
+
 use crate::error::{Error, ErrorCode};
 use crate::secret::Secret;
 
 /// What happens to the names before they are sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NameCase {
     /// ASCII letters become lower-case (PROTOCOL 1.1, step 2).
     Lower,
@@ -13,7 +16,8 @@ pub enum NameCase {
 }
 
 /// What happens to empty values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Empties {
     /// `name=` takes part, as the official SHA-1 helper has it (PROTOCOL 1.2).
     Keep,
@@ -22,32 +26,36 @@ pub enum Empties {
 }
 
 /// The order of the parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// By name, byte by byte: `_` sorts before the letters (PROTOCOL 1.1, step 4).
     ByName,
 }
 
 /// How the parts become one text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Join {
     /// `name=value&name=value`; nothing is escaped (PROTOCOL 1.1, step 5).
     Pairs,
 }
 
 /// Where the secret goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "place", content = "name")]
 pub enum SecretPlace {
     /// An ordinary parameter of this name, sorted among the others (PROTOCOL 1.1, step 3).
     Param(&'static str),
     /// Behind all the others, as a parameter of this name (PROTOCOL 6.1).
     Suffix(&'static str),
-    /// Nowhere: one of the values is itself a secret (PROTOCOL 6.5).
-    None,
+    /// Nowhere by itself: the value of the field of this name is the secret (PROTOCOL 6.5).
+    Value(&'static str),
 }
 
 /// In which bytes the text is hashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Charset {
     /// UTF-8.
     Utf8,
@@ -57,7 +65,8 @@ pub enum Charset {
 }
 
 /// The digest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Digest {
     /// SHA-1, 20 bytes.
     Sha1,
@@ -66,7 +75,8 @@ pub enum Digest {
 }
 
 /// The case of the digest's hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HexCase {
     /// `0123456789abcdef`
     Lower,
@@ -75,7 +85,7 @@ pub enum HexCase {
 }
 
 /// How a signature is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Recipe {
     /// What happens to the names.
     pub names: NameCase,
@@ -110,7 +120,7 @@ impl Recipe {
 
     /// addrSign of the shared address: paySign without a key; the access token among the values is the secret
     /// (PROTOCOL 6.5).
-    pub const ADDRESS_SIGN: Self = Self { secret: SecretPlace::None, ..Self::PAY_SIGN };
+    pub const ADDRESS_SIGN: Self = Self { secret: SecretPlace::Value("accessToken"), ..Self::PAY_SIGN };
 
     /// The package signature of the partner, which also signs the query half of the payment notification
     /// (PROTOCOL 6.1).
@@ -128,7 +138,7 @@ impl Recipe {
     /// The key, if the recipe uses one.
     pub(crate) fn key<'k>(&self, key: Option<&'k Secret>) -> Result<Option<&'k Secret>, Error> {
         match (self.secret, key) {
-            (SecretPlace::None, _) => Ok(None),
+            (SecretPlace::Value(_), _) => Ok(None),
             (_, Some(key)) => Ok(Some(key)),
             (_, None) => {
                 let sentence = "This message is signed with the paySignKey: pass it as the appKey.";

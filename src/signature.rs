@@ -105,7 +105,7 @@ pub(crate) fn arrange<'a>(
     let (sorted, last) = match (recipe.secret, key) {
         (SecretPlace::Param(name), Some(key)) => (Some((Cow::Borrowed(name), Piece::Secret(key))), None),
         (SecretPlace::Suffix(name), Some(key)) => (None, Some((Cow::Borrowed(name), Piece::Secret(key)))),
-        (SecretPlace::None, _) | (_, None) => (None, None),
+        (SecretPlace::Value(_), _) | (_, None) => (None, None),
     };
     let mut parts = Vec::with_capacity(pairs.len() + 1);
     for (name, piece) in named.chain(sorted) {

@@ -134,3 +134,45 @@ export interface MessageReading {
 	/** Whether a key stood among the fields. */
 	readonly hasKey: boolean;
 }
+
+/** How a signature is made, as data (`src/recipe.rs`). */
+export interface Recipe {
+	/** What happens to the names before they are sorted. */
+	readonly names: "lower" | "as-is";
+	/** Whether a pair with an empty value takes part. */
+	readonly empties: "keep" | "drop";
+	/** Byte by byte: `_` sorts before the letters. */
+	readonly order: "by-name";
+	/** `name=value&name=value`, nothing escaped. */
+	readonly join: "pairs";
+	/**
+	 * `param`: the key is one more parameter of this name, sorted among the others; `suffix`: behind all the others;
+	 * `value`: there is no key, the value of the field of this name is the secret.
+	 */
+	readonly secret: { readonly place: "param" | "suffix" | "value"; readonly name: string };
+	/** `as-received`: the bytes in which the values came. */
+	readonly charset: "utf8" | "as-received";
+	readonly digest: "sha1" | "md5";
+	/** The case of the digest's hexadecimal digits. */
+	readonly hex: "lower" | "upper";
+}
+
+/** A field of a message. */
+export interface FieldDescription {
+	/** The spelling on the wire; for an element inside others, its path. */
+	readonly name: string;
+	/** Whether the signature protects its value; or it holds the signature, or names the method. */
+	readonly role: "signed" | "unsigned" | "signature" | "method";
+	/** How often it stands in the message. */
+	readonly presence: "once" | "optional" | { readonly list: { readonly max: number } };
+}
+
+/** A message of the protocol. */
+export interface MessageDescription {
+	readonly name: MessageName;
+	/** What it is called in the document. */
+	readonly title: string;
+	readonly recipe: Recipe;
+	/** In the order of the document. */
+	readonly fields: readonly FieldDescription[];
+}

@@ -157,6 +157,25 @@ pub fn read_message(#[wasm_bindgen(unchecked_param_type = "string")] body: &JsVa
     })
 }
 
+/// The table of messages: the fields of each, which of them are signed, and how.
+///
+/// @example
+/// ```ts
+/// import { describeMessages } from "paysign/diagnose";
+///
+/// const feedback = describeMessages().find(({ name }) => name === "feedback");
+/// const signed = feedback?.fields.filter(({ role }) => role === "signed");
+/// console.log(signed?.map(({ name }) => name)); // [ 'OpenId', 'AppId', 'TimeStamp' ]
+/// console.log(feedback?.recipe.digest); // sha1
+/// ```
+///
+/// # Errors
+/// None.
+#[wasm_bindgen(js_name = describeMessages, unchecked_return_type = "readonly MessageDescription[]")]
+pub fn describe_messages() -> Result<JsValue> {
+    output(&Message::ALL)
+}
+
 fn evidence(options: &JsValue, message: Option<&'static Message>) -> Result<Evidence> {
     let (fields, body) = (input::get(options, "fields")?, input::get(options, "body")?);
     match (fields.is_undefined(), body.is_undefined()) {

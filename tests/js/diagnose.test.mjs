@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { signMessage, verifyAlarm, WeChatPayError as WeChatPayErrorOfIndex } from "paysign";
-import { diagnoseSignature, readMessage, WeChatPayError } from "paysign/diagnose";
+import { describeMessages, diagnoseSignature, readMessage, WeChatPayError } from "paysign/diagnose";
 
 const vector = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 const { rows } = vector("mistakes.json");
@@ -390,3 +390,24 @@ test("a runtime without SIMD is told what is missing", () => {
 function sha1(text) {
 	return createHash("sha1").update(text, "utf8").digest("hex");
 }
+
+test("the described table makes every known signature", () => {
+	const { vectors } = vector("signatures.json");
+	const table = new Map(describeMessages().map((message) => [message.name, message]));
+	assert.deepEqual(new Set(vectors.map(({ message }) => message)), new Set(table.keys()));
+	for (const { id, message, fields: given, key, signature } of vectors) {
+		const { recipe, fields } = table.get(message);
+		const signed = fields.filter(({ role }) => role === "signed").map(({ name }) => name.toLowerCase());
+		const pairs = given.map(([name, value]) => [recipe.names === "lower" ? name.toLowerCase() : name, value]);
+		assert.deepEqual(pairs.map(([name]) => name).sort(), signed.sort(), id);
+		if (recipe.secret.place === "param") pairs.push([recipe.secret.name, key]);
+		else assert(given.some(([name]) => name === recipe.secret.name) && key === "", id);
+		const text = pairs
+			.map(([name, value]) => `${name}=${value}`)
+			.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+		const digest = createHash(recipe.digest).update(text.join("&")).digest("hex");
+		assert.equal(recipe.hex === "lower" ? digest : digest.toUpperCase(), signature, id);
+	}
+});
+
+const nameOf = (pair) => pair.slice(0, pair.indexOf("="));
