@@ -5,6 +5,7 @@
 mod build;
 mod demo;
 mod fuzz;
+mod machine;
 mod mutants;
 mod process;
 mod repo;

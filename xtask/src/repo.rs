@@ -54,18 +54,8 @@ impl Repo {
         self.path("node_modules/node/bin").join(format!("node{}", env::consts::EXE_SUFFIX))
     }
 
-    /// A Chromium or Chrome of the machine: the one that `CHROMIUM` names, or one where they usually are.
-    pub fn system_chromium(&self) -> Option<PathBuf> {
-        if let Some(named) = env::var_os("CHROMIUM") {
-            return Some(named.into());
-        }
-        let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-        let apps = ["Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome"];
-        let apps = apps.iter().map(|app| Path::new("/Applications").join(app)).find(|app| app.is_file());
-        names.iter().find_map(|name| self.on_path(name)).or(apps)
-    }
-
-    fn on_path(&self, program: &str) -> Option<PathBuf> {
+    /// A program of this name on PATH.
+    pub fn on_path(&self, program: &str) -> Option<PathBuf> {
         let names: &[String] =
             if cfg!(windows) { &[format!("{program}.exe"), format!("{program}.cmd")] } else { &[program.to_owned()] };
         let path = env::var_os("PATH")?;

@@ -1,13 +1,14 @@
 //! `setup`: what the other tasks need and a fresh machine lacks.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
+use crate::machine;
 use crate::process::Tool;
 use crate::repo::Repo;
 use crate::stamp::{Inputs, Stamp};
+use crate::tools;
 use crate::ui::{Done, Ui};
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -87,45 +88,29 @@ fn npm_tools(repo: &Repo) -> Result<Done> {
     Ok(Done::Worked("npm ci".to_owned()))
 }
 
-/// The browser that the `runtimes` check drives. No registry of ours has one, so it comes from the machine.
+/// The browser that the `runtimes` check drives.
 pub fn chromium(repo: &Repo) -> Result<PathBuf> {
-    let hint = "Chromium is missing, which the check `runtimes` opens a page in: install it \
-                (`apt-get install chromium` on Debian), or set CHROMIUM to the path of a Chromium or Chrome";
-    match repo.system_chromium() {
-        Some(browser) if browser.is_file() => return Ok(browser),
-        Some(named) => bail!("CHROMIUM names {}, which is not a file", named.display()),
-        None => {}
-    }
-    if !is_debian(&fs::read_to_string("/etc/os-release").unwrap_or_default()) || !is_root(repo) {
-        bail!("{hint}");
-    }
-    let apt = |arguments: &[&str]| {
-        Tool::new(repo, "apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").run("apt-get")
-    };
-    let install = || apt(&["install", "--yes", "--no-install-recommends", "chromium"]);
-    // A fresh container has no list of packages, and an old one has a list of versions that are gone.
-    install().or_else(|_| apt(&["update"]).and_then(|_| install())).context(hint)?;
-    repo.system_chromium().context(hint)
+    let mut found = machine::all(repo, &[machine::CHROMIUM], "runtimes")?;
+    found.pop().context("there is no Chromium")
 }
 
-/// Ubuntu's package of this name only points to another installer, so it is not enough to be like Debian.
-fn is_debian(os_release: &str) -> bool {
-    os_release.lines().any(|line| line == "ID=debian")
+/// The browsers that the `www` check drives, their drivers, and the variables that tell the tests where they are.
+pub fn browsers(repo: &Repo) -> Result<Vec<(&'static str, PathBuf)>> {
+    let found = machine::all(repo, machine::BROWSERS, "www")?;
+    tools::GECKODRIVER.installed(repo)?;
+    let mut named: Vec<_> = machine::BROWSERS.iter().map(|program| program.variable).zip(found).collect();
+    named.push(("GECKODRIVER", tools::GECKODRIVER.binary(repo)));
+    Ok(named)
 }
 
-fn is_root(repo: &Repo) -> bool {
-    Tool::new(repo, "id").args(["-u"]).run("id").is_ok_and(|said| said.trim() == "0")
+/// The languages whose programs the `www` check runs. It says which it did not find.
+pub fn languages(repo: &Repo) -> Result<()> {
+    machine::all_if_possible(repo, machine::LANGUAGES, "www")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_debian_itself_is_debian() {
-        assert!(is_debian("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n"));
-        assert!(!is_debian("ID=ubuntu\nID_LIKE=debian\n") && !is_debian(""));
-    }
 
     #[test]
     fn the_promised_versions_of_node() {

@@ -1,6 +1,6 @@
 //! `test`: every check of the repository, in an order that fails fast.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -129,6 +129,18 @@ const STEPS: &[Step] = &[
         proves: "the tarball reaches the same verdicts in Node.js, Deno, Bun, workerd and Chromium",
         needs: &["build", "chromium"],
         work: Work::One(runtimes),
+    },
+    Step {
+        name: "browsers",
+        proves: "the machine has the browsers and the languages for the next check",
+        needs: &["setup"],
+        work: Work::One(browsers),
+    },
+    Step {
+        name: "www",
+        proves: "the page, in Chromium, Firefox and WebKit; the programs that it writes, in their languages",
+        needs: &["build", "browsers"],
+        work: Work::One(www),
     },
     Step { name: "demo", proves: "the demo runs to its end", needs: &["build"], work: Work::One(story) },
     Step {
@@ -297,8 +309,11 @@ fn package(repo: &Repo) -> Result<String> {
 }
 
 fn chromium(repo: &Repo) -> Result<String> {
-    let browser = setup::chromium(repo)?;
-    let said = Tool::new(repo, &browser).args(["--version"]).run("chromium-version")?;
+    version_of(repo, &setup::chromium(repo)?)
+}
+
+fn version_of(repo: &Repo, browser: &Path) -> Result<String> {
+    let said = Tool::new(repo, browser).args(["--version"]).run("browser-version")?;
     // Debian's goes on with where it was built.
     let version = said.lines().last().unwrap_or_default().split(" built ").next();
     Ok(version.unwrap_or_default().trim().to_owned())
@@ -307,6 +322,22 @@ fn chromium(repo: &Repo) -> Result<String> {
 fn runtimes(repo: &Repo) -> Result<String> {
     let env = [("SYSTEM_NODE", repo.system_node()?), ("CHROMIUM", setup::chromium(repo)?)];
     node_test_with(repo, "runtimes", repo.pinned_node(), &test_files(repo, "tests/runtimes")?, &env)
+}
+
+fn browsers(repo: &Repo) -> Result<String> {
+    setup::languages(repo)?;
+    let found = setup::browsers(repo)?;
+    let version = |wanted: &str| {
+        let program = found.iter().find(|(variable, _)| *variable == wanted).map(|(_, program)| program);
+        version_of(repo, program.context("the browser is not in the list")?)
+    };
+    // WebKit's browser has no version without a screen; the tests say it.
+    Ok(format!("{}, {}, WebKit", version("CHROMIUM")?, version("FIREFOX")?))
+}
+
+fn www(repo: &Repo) -> Result<String> {
+    Tool::script(repo, "www/build.mjs").run("www-build")?;
+    node_test_with(repo, "www", repo.pinned_node(), &test_files(repo, "tests/www")?, &setup::browsers(repo)?)
 }
 
 fn readme(repo: &Repo) -> Result<String> {

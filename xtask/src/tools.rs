@@ -22,6 +22,9 @@ pub const MUTANTS: Program = Program { name: "cargo-mutants", version: "27.1.0" 
 pub const DENY: Program = Program { name: "cargo-deny", version: "0.20.2" };
 pub const CYCLONEDX: Program = Program { name: "cargo-cyclonedx", version: "0.5.9" };
 
+/// Firefox's WebDriver, by Mozilla. Debian does not have it.
+pub const GECKODRIVER: Program = Program { name: "geckodriver", version: "0.37.1" };
+
 impl Program {
     /// The program, ready to run.
     pub fn tool<'repo>(&self, repo: &'repo Repo) -> Tool<'repo> {
@@ -48,7 +51,7 @@ impl Program {
         Ok(Done::Worked(format!("{} built", self.version)))
     }
 
-    fn binary(&self, repo: &Repo) -> PathBuf {
+    pub fn binary(&self, repo: &Repo) -> PathBuf {
         repo.path(FOLDER).join("bin").join(format!("{}{}", self.name, env::consts::EXE_SUFFIX))
     }
 }
