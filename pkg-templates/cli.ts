@@ -3,7 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { diagnose } from "./cli/diagnose.js";
-import { type Language, languageOf, texts } from "./cli/texts.js";
+import { languageOf, texts } from "./cli/texts.js";
+import type { Language } from "./cli/words.js";
 import { type Command, openWorld, type World } from "./cli/world.js";
 import { WeChatPayError } from "./errors.js";
 

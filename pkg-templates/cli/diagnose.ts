@@ -10,7 +10,8 @@ import { WeChatPayError } from "../errors.js";
 import { parse } from "./arguments.js";
 import { report } from "./report.js";
 import { fromEnvironment, fromFile } from "./secrets.js";
-import { messageNames, texts } from "./texts.js";
+import { texts } from "./texts.js";
+import { messageNames } from "./words.js";
 import type { Command, World } from "./world.js";
 
 const options = {

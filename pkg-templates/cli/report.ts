@@ -1,7 +1,8 @@
 import type { Diagnosis, Mistake } from "../diagnose.js";
 import { align, type Piece } from "./align.js";
 import { glyphs, padded, widthOf } from "./glyphs.js";
-import { type Language, texts } from "./texts.js";
+import { texts } from "./texts.js";
+import type { Language } from "./words.js";
 
 /** What the diagnosis is of. */
 export interface Subject {

@@ -1,5 +1,6 @@
 import { invalidArgument } from "../arguments.js";
-import { type Language, texts } from "./texts.js";
+import { texts } from "./texts.js";
+import type { Language } from "./words.js";
 
 /** The variables of the environment, and the secrets they hold. */
 export const variables: Readonly<Record<string, string>> = {

@@ -1,25 +1,6 @@
 // What the command line says, in both languages.
 
-import type { Diagnosis, MessageName } from "../diagnose.js";
-
-export type Language = "en" | "zh";
-
-// An object, so that the compiler sees when one is missing.
-const named: Readonly<Record<MessageName, true>> = {
-	alarm: true,
-	deliverNotify: true,
-	jsapi: true,
-	nativeUrl: true,
-	nativePackageRequest: true,
-	nativePackageResponse: true,
-	payNotify: true,
-	feedback: true,
-	orderQuery: true,
-	appPrepay: true,
-	appPay: true,
-	editAddress: true,
-};
-export const messageNames = Object.keys(named) as readonly MessageName[];
+import { type Language, messageNames, type Words, words } from "./words.js";
 
 /** What `--lang` says; else what the environment says. Any Chinese is Chinese, everything else is English. */
 export function languageOf(args: readonly string[], environment: NodeJS.ProcessEnv): Language {
@@ -30,7 +11,7 @@ export function languageOf(args: readonly string[], environment: NodeJS.ProcessE
 	return wanted?.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-interface Texts {
+interface Texts extends Words {
 	help: string;
 	diagnoseHelp: string;
 	seeHelp: string;
@@ -50,18 +31,10 @@ interface Texts {
 	noField: (argument: string) => string;
 	noMessage: (known: string) => string;
 	noSignature: string;
-	verdicts: Record<Diagnosis["verdict"], { word: string; sentence: string }>;
-	exhaustedNote: string;
-	or: string;
-	texts: { title: string; right: string; same: string; only: string; documented: string; signed: string };
-	signatures: { message: string; documented: string; given: string };
-	fields: { title: string; sent: string; signed: string; absent: string };
-	excludedTitle: (tried: string) => string;
-	families: Readonly<Record<string, string>>;
-	lintsTitle: string;
 }
 
 const en: Texts = {
+	...words.en,
 	help: `paysign: WeChat Pay paySign messages
 
   paysign diagnose [FILE]   why a signature does not match, with proof
@@ -129,50 +102,10 @@ cannot be used.
 		"or array as a program writes it, of at most 65,536 bytes.",
 	noMessage: (known) => `Which message this is cannot be told. Pass --message with one of: ${known}.`,
 	noSignature: "There is no signature in FILE. Pass the one that does not match: --given HEX.",
-	verdicts: {
-		match: { word: "MATCH", sentence: "The signature is right." },
-		explained: {
-			word: "EXPLAINED",
-			sentence: "The signature is wrong, and this is how it was made. It is proven: exactly this makes it.",
-		},
-		unexplained: {
-			word: "UNEXPLAINED",
-			sentence:
-				"The signature is wrong, and none of the known mistakes made it. Check that the key is this account's and " +
-				"that these are the fields as they were signed.",
-		},
-	},
-	exhaustedNote: "The search was ended before every combination was tried.",
-	or: "or, which makes the same signature:",
-	texts: {
-		title: "The text that must be hashed, and the text that was",
-		right: "The text that was hashed, as it must be",
-		same: "The text that must be hashed is the text that was; the difference lies in its bytes or in the digest",
-		only: "The text that must be hashed",
-		documented: "must be",
-		signed: "was",
-	},
-	signatures: { message: "message", documented: "its signature", given: "yours" },
-	fields: { title: "Fields that differ", sent: "sent", signed: "signed", absent: "(not there)" },
-	excludedTitle: (tried) => `Ruled out, ${tried} candidates in all`,
-	families: {
-		key: "the key",
-		"key-place": "where the key stands",
-		charset: "the charset",
-		digest: "the digest",
-		fields: "which fields are signed",
-		names: "the spelling of the names",
-		order: "the order",
-		empties: "empty values",
-		values: "values encoded or changed",
-		numbers: "numbers and times",
-		join: "how the pairs are joined",
-		dialect: "another kind of signature",
-	},
-	lintsTitle: "Worth a look",
 };
 
 const zh: Texts = {
+	...words.zh,
 	help: `paysign：微信支付 paySign 消息
 
   paysign diagnose [FILE]   签名为什么不对，给出证明
@@ -233,45 +166,6 @@ const zh: Texts = {
 		`${argument} 里没有读到任何字段。可以是 XML、JSON、query、做摘要的原文，或者程序里的对象或数组，不超过 65,536 字节。`,
 	noMessage: (known) => `判断不出是哪种消息。请用 --message 指定：${known}。`,
 	noSignature: "FILE 里没有签名。请用 --given HEX 给出不匹配的签名。",
-	verdicts: {
-		match: { word: "签名正确", sentence: "签名正确。" },
-		explained: {
-			word: "已查明",
-			sentence: "签名错误，下面说明它是怎样算出来的。这是证明：这样正好算出这个签名。",
-		},
-		unexplained: {
-			word: "未查明",
-			sentence: "签名错误，已知的错误都算不出它。请检查密钥是不是这个账号的，字段是不是签名时的原样。",
-		},
-	},
-	exhaustedNote: "搜索在试完所有组合之前结束。",
-	or: "或者，结果相同：",
-	texts: {
-		title: "应该做摘要的原文，和实际做摘要的原文",
-		right: "做摘要的原文，与应有的一致",
-		same: "原文没有差别；差别在字节编码或摘要算法",
-		only: "应该做摘要的原文",
-		documented: "应为",
-		signed: "实为",
-	},
-	signatures: { message: "消息", documented: "正确的签名", given: "你的签名" },
-	fields: { title: "不同的字段", sent: "发送", signed: "签名", absent: "（没有）" },
-	excludedTitle: (tried) => `已排除，共尝试 ${tried} 种`,
-	families: {
-		key: "密钥",
-		"key-place": "密钥的位置",
-		charset: "编码",
-		digest: "摘要算法",
-		fields: "参与签名的字段",
-		names: "参数名的写法",
-		order: "顺序",
-		empties: "空值",
-		values: "值被编码或改动",
-		numbers: "数字和时间",
-		join: "拼接方式",
-		dialect: "其他种类的签名",
-	},
-	lintsTitle: "值得留意",
 };
 
 export const texts: Readonly<Record<Language, Texts>> = { en, zh };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { invalidArgument } from "../arguments.js";
-import { type Language, texts } from "./texts.js";
+import { texts } from "./texts.js";
+import type { Language } from "./words.js";
 
 /** A command: its arguments and the world it runs in, to its exit code. */
 export type Command = (args: readonly string[], world: World) => Promise<number>;
