@@ -17,6 +17,7 @@ mod test;
 mod timing;
 mod tools;
 mod ui;
+mod www;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ enum Task {
     Build,
     Test(test::Options),
     Demo { serve: bool },
+    Www(www::Options),
     Fuzz(fuzz::Options),
     Mutants(Vec<String>),
     Advisories,
@@ -67,6 +69,7 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
         }
         Task::Test(options) => return test::run(&repo, ui, &options),
         Task::Demo { serve } => return demo::run(&repo, ui, serve),
+        Task::Www(options) => return www::run(&repo, ui, &options),
         Task::Fuzz(options) => return fuzz::run(&repo, ui, &options),
         Task::Mutants(files) => return mutants::run(&repo, ui, &files),
         Task::Advisories => supply::advisories(&repo, ui)?,
@@ -98,6 +101,7 @@ fn parse(arguments: &[String]) -> Result<Task> {
             [serve] if serve == "--serve" => Ok(Task::Demo { serve: true }),
             _ => bail!("`demo` knows one option: --serve"),
         },
+        "www" => www::Options::parse(options).map(Task::Www),
         "fuzz" => fuzz::Options::parse(options).map(Task::Fuzz),
         "mutants" => match options.iter().find(|option| option.starts_with('-')) {
             None => Ok(Task::Mutants(options.to_vec())),
@@ -132,6 +136,8 @@ const HELP: &str = "
         --keep-going      after a failure, run the remaining checks too
     `demo`                tell the story of an alarm and a delivery against a local double of WeChat
         --serve           then keep the double running, to be explored
+    `www`                 build the debugger page into dist/www
+        --serve [port]    then serve it on this machine, at 8080 if nothing else is said
     `fuzz` [target]...    search for inputs that break the laws of tests/laws
         --seconds <n>     search for so long in each target (60)
         --keep            then renew fuzz/corpus, what the short form of the laws runs

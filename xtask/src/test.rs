@@ -11,7 +11,7 @@ use crate::repo::Repo;
 use crate::setup::{self, WASM_TARGET};
 use crate::stamp::files;
 use crate::ui::{Done, Ui, seconds};
-use crate::{build, demo, supply};
+use crate::{build, demo, supply, www};
 
 /// How to run the checks.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -101,7 +101,7 @@ const STEPS: &[Step] = &[
     Step { name: "build", proves: "the npm package builds", needs: &["setup"], work: Work::Parts(build::run) },
     Step {
         name: "types",
-        proves: "the package's types say what tests/types expects",
+        proves: "the package's types say what tests/types expects, and the page is typed",
         needs: &["build"],
         work: Work::One(types),
     },
@@ -138,7 +138,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "www",
-        proves: "the page, in Chromium, Firefox and WebKit; the programs that it writes, in their languages",
+        proves: "the page: its parts, the whole in Chromium, Firefox and WebKit, the programs that it writes",
         needs: &["build", "browsers"],
         work: Work::One(www),
     },
@@ -276,10 +276,12 @@ fn types(repo: &Repo) -> Result<String> {
     if !project.is_file() {
         bail!("tests/types/tsconfig.json is missing");
     }
-    Tool::script(repo, "node_modules/typescript/bin/tsc")
-        .args(["--pretty", "false", "--project", "tests/types"])
-        .run("types")
-        .map(|_| String::new())
+    for project in ["tests/types", "www"] {
+        Tool::script(repo, "node_modules/typescript/bin/tsc")
+            .args(["--pretty", "false", "--project", project])
+            .run("types")?;
+    }
+    Ok(String::new())
 }
 
 fn js(repo: &Repo) -> Result<String> {
@@ -336,7 +338,7 @@ fn browsers(repo: &Repo) -> Result<String> {
 }
 
 fn www(repo: &Repo) -> Result<String> {
-    Tool::script(repo, "www/build.mjs").run("www-build")?;
+    www::page(repo)?;
     node_test_with(repo, "www", repo.pinned_node(), &test_files(repo, "tests/www")?, &setup::browsers(repo)?)
 }
 
