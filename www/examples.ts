@@ -13,6 +13,8 @@ export interface Example {
 	readonly fields: readonly Row[];
 	readonly secrets: Readonly<Partial<Record<SecretName, string>>>;
 	readonly given: string;
+	/** What the program hashed, where that is part of the case. */
+	readonly signedText?: string;
 	/** What the diagnosis must find. */
 	readonly verdict: "match" | "explained" | "unexplained";
 	/** The mistake that it is an example of, and what is said about it. */

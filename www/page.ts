@@ -30,6 +30,8 @@ const patience = 250;
 const body = byId<HTMLTextAreaElement>("body");
 const given = byId<HTMLInputElement>("given");
 const message = byId<HTMLSelectElement>("message");
+const hashed = byId<HTMLTextAreaElement>("hashed-text");
+const appId = byId<HTMLInputElement>("app-id");
 const verdict = byId("verdict");
 
 let context = contextOf(languageOf(fragment().get("lang") ?? navigator.language));
@@ -67,6 +69,8 @@ given.addEventListener("input", () => {
 	schedule(pause);
 });
 message.addEventListener("change", () => schedule(0));
+hashed.addEventListener("input", () => schedule(pause));
+appId.addEventListener("input", () => schedule(pause));
 byId("clear").addEventListener("click", () => {
 	show("", {});
 	body.focus();
@@ -97,15 +101,22 @@ addEventListener("afterprint", () => drawComparison(columns));
 
 function showExample(example: Example): void {
 	message.value = example.message;
-	show(bodyOf(descriptionOf(example.message), example.fields, example.given), example.secrets);
+	show(
+		bodyOf(descriptionOf(example.message), example.fields, example.given),
+		example.secrets,
+		example.signedText,
+	);
 	verdict.focus({ preventScroll: true });
 	byId("answer").scrollIntoView({ block: "nearest" });
 	if (verdict.getBoundingClientRect().top < 0) scrollTo({ top: 0 });
 }
 
-function show(text: string, kept: Example["secrets"]): void {
+function show(text: string, kept: Example["secrets"], signedText = ""): void {
 	if (text === "") message.value = "";
 	body.value = text;
+	hashed.value = signedText;
+	byId<HTMLDetailsElement>("hashed").open = signedText !== "";
+	appId.value = "";
 	rows = null;
 	typed = null;
 	note = null;
@@ -141,13 +152,25 @@ function ask(): void {
 	waiting = setTimeout(showSearch, patience);
 	search.ask({
 		id: job,
-		// A program may have cut a character in two.
-		body: text.replace(/\p{Cs}/gu, "\uFFFD"),
+		body: wellFormed(text),
 		message: isMessageName(message.value) ? message.value : null,
 		given: rows === null ? (typed?.overrules ? typed.value : null) : given.value || null,
 		otherwise: typed?.value ?? null,
 		secrets: secrets.read(),
+		signedText: tooLong(hashed.value) ? null : textOf(hashed),
+		appId: textOf(appId),
+		now: Math.floor(Date.now() / 1000),
 	});
+}
+
+/** What a box holds, if anything. */
+function textOf(box: HTMLInputElement | HTMLTextAreaElement): string | null {
+	return box.value.trim() === "" ? null : wellFormed(box.value);
+}
+
+/** A program may have cut a character in two. */
+function wellFormed(text: string): string {
+	return text.replace(/\p{Cs}/gu, "\uFFFD");
 }
 
 function hear(reply: Reply): void {

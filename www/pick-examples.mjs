@@ -73,15 +73,24 @@ function said(row, wanted) {
 	return { id: found.id, sentence: found.sentence };
 }
 
-const diagnosed = ({ message, fields, secrets, given }) =>
-	diagnoseSignature({ message, fields: Object.fromEntries(fields), secrets, given });
+/** What was signed, as a program prints it; most rows do not say. */
+const textOf = (signed) => signed && JSON.stringify(Object.fromEntries(signed), null, "\t");
+
+const diagnosed = ({ message, fields, secrets, given, signed }) =>
+	diagnoseSignature({
+		message,
+		fields: Object.fromEntries(fields),
+		secrets,
+		given,
+		signedText: textOf(signed),
+	});
 
 function unexplained(rows) {
 	return open.map((id) => ({ ...shown(rows.find((row) => row.id === id)), group: "open" }));
 }
 
-function shown({ id, message, fields, secrets, given, expect }) {
-	return { id, message, fields, secrets, given, verdict: expect.verdict };
+function shown({ id, message, fields, secrets, given, signed, expect }) {
+	return { id, message, fields, secrets, given, signedText: textOf(signed), verdict: expect.verdict };
 }
 
 function firstOfEach(rows, keyOf) {

@@ -23,6 +23,12 @@ export interface Job {
 	/** The signature if there is none in the body. */
 	readonly otherwise: string | null;
 	readonly secrets: Secrets;
+	/** What the program hashed, if that is known. */
+	readonly signedText: string | null;
+	/** The AppId of the account whose key it is, if that is known. */
+	readonly appId: string | null;
+	/** Unix seconds. */
+	readonly now: number;
 }
 
 /** What was found out. */
@@ -39,6 +45,8 @@ export interface Answer {
 	readonly standIn: boolean;
 	/** `null` without a signature to explain. */
 	readonly diagnosis: Diagnosis | null;
+	/** Whether what the program hashed could not be read, and was left aside. */
+	readonly signedTextUnread: boolean;
 }
 
 export type Reply = { readonly id: number } & (

@@ -56,6 +56,9 @@ export interface Texts {
 	hashedSummary: string;
 	hashedLabel: string;
 	hashedHint: string;
+	hashedUnread: string;
+	appIdLabel: string;
+	appIdHint: string;
 
 	fieldsTitle: string;
 	fieldName: string;
@@ -160,7 +163,7 @@ const en: Texts = {
 	keysHint: "Give all that you have: taking the wrong one is the commonest mistake.",
 	secrets: { appKey: "paySignKey", partnerKey: "partnerKey", appSecret: "AppSecret", apiKey: "API key" },
 	secretHints: {
-		appKey: "128 characters, from the mail about your payment account; on the wire it is called appkey",
+		appKey: "128 characters; in the text that is hashed it is called appkey",
 		partnerKey: "32 characters, for package",
 		appSecret: "32 characters, of the official account",
 		apiKey: "32 characters, of the newer API",
@@ -188,9 +191,12 @@ const en: Texts = {
 		editAddress: "shared address, editAddress",
 	},
 	givenLabel: "Signature",
-	hashedSummary: "Do you know what your program hashed?",
+	hashedSummary: "You know more? What your program hashed, your AppID",
 	hashedLabel: "What your program hashed",
-	hashedHint: "The text just before SHA-1, from a debugger or a log. It is compared character by character.",
+	hashedHint: "The text just before SHA-1, or the fields as your program has them, from a debugger or a log.",
+	hashedUnread: "No field was found in what your program hashed, so it was left aside.",
+	appIdLabel: "Your AppID",
+	appIdHint: "Then a message of another account is noticed.",
 
 	fieldsTitle: "Fields",
 	fieldName: "Name",
@@ -381,7 +387,7 @@ const zh: Texts = {
 	keysHint: "手头有的都填上：拿错密钥是最常见的错误。",
 	secrets: { appKey: "paySignKey", partnerKey: "partnerKey", appSecret: "AppSecret", apiKey: "API 密钥" },
 	secretHints: {
-		appKey: "128 个字符，见开通支付的邮件；签名原文里叫 appkey",
+		appKey: "128 个字符；做摘要的原文里叫 appkey",
 		partnerKey: "32 个字符，用于 package",
 		appSecret: "32 个字符，公众号的",
 		apiKey: "32 个字符，新接口的",
@@ -409,9 +415,12 @@ const zh: Texts = {
 		editAddress: "共享收货地址 editAddress",
 	},
 	givenLabel: "签名",
-	hashedSummary: "知道程序实际做摘要的原文吗？",
+	hashedSummary: "还知道什么？程序做摘要的原文、你的 AppID",
 	hashedLabel: "程序做摘要的原文",
-	hashedHint: "SHA-1 之前的那段文本，来自调试器或日志。将逐字符比较。",
+	hashedHint: "SHA-1 之前的那段文本，或者程序里的各个字段，来自调试器或日志。",
+	hashedUnread: "程序做摘要的原文里没有读到字段，没有使用。",
+	appIdLabel: "你的 AppID",
+	appIdHint: "填上后，能发现消息属于另一个账号。",
 
 	fieldsTitle: "字段",
 	fieldName: "名称",

@@ -40,10 +40,15 @@ function answer(job: Job, reading: MessageReading, reply: (message: Reply) => vo
 	const given = job.given ?? reading.given ?? job.otherwise;
 	const hasKey = job.secrets.appKey !== "" || reading.hasKey || message === "editAddress";
 	const known = { reading, message, given, hasKey };
-	if (message === null) return { ...known, explanation: null, standIn: false, diagnosis: null };
+	if (message === null) {
+		return { ...known, explanation: null, standIn: false, diagnosis: null, signedTextUnread: false };
+	}
 	const { explanation, standIn } = explain(message, reading, job.secrets.appKey);
-	const diagnosis = given === null || given.trim() === "" ? null : diagnose(job, message, given, reply);
-	return { ...known, explanation, standIn, diagnosis };
+	const signedText = job.signedText !== null && read(job.signedText) !== null ? job.signedText : null;
+	const signedTextUnread = signedText !== job.signedText;
+	const isGiven = given !== null && given.trim() !== "";
+	const diagnosis = isGiven ? diagnose({ ...job, signedText }, message, given, reply) : null;
+	return { ...known, explanation, standIn, diagnosis, signedTextUnread };
 }
 
 /** The steps. A key that cannot be one, or none, must not hide them. */
@@ -61,19 +66,28 @@ function explain(
 }
 
 function diagnose(
-	{ id, body, secrets }: Job,
+	{ id, body, secrets, signedText, appId, now }: Job,
 	message: MessageName,
 	given: string,
 	reply: (message: Reply) => void,
 ): Diagnosis {
 	let told = performance.now();
 	const onProgress = (tried: number, total: number) => {
-		const now = performance.now();
-		if (now - told < beat) return;
-		told = now;
+		const at = performance.now();
+		if (at - told < beat) return;
+		told = at;
 		reply({ id, type: "progress", tried, total });
 	};
 	const isBare = Object.values(secrets).every((secret) => secret === "") && message !== "editAddress";
-	const options = { message, body, secrets: { ...secrets }, given, onProgress };
-	return diagnoseSignature(isBare ? { ...options, budget: budgetWithoutKey } : options);
+	return diagnoseSignature({
+		message,
+		body,
+		given,
+		secrets: { ...secrets },
+		signedText: signedText ?? undefined,
+		appId: appId ?? undefined,
+		now,
+		onProgress,
+		budget: isBare ? budgetWithoutKey : undefined,
+	});
 }

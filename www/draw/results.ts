@@ -1,6 +1,7 @@
 // What was found out, below the verdict.
 
 import type { Diagnosis, MessageDescription, Mistake } from "paysign/diagnose";
+import { glyphs } from "../../pkg/cli/glyphs.js";
 import type { Context } from "../context.ts";
 import { copyButton } from "../copying.ts";
 import { element } from "../dom.ts";
@@ -21,10 +22,12 @@ export function results(
 	const isWrong = diagnosis !== null && diagnosis.verdict !== "match" && hasKey;
 	const drawn: Array<HTMLElement | null> = [
 		diagnosis?.verdict === "explained" ? causes(context, diagnosis) : null,
-		lints(context, answer),
-		diagnosis?.verdict === "unexplained" && hasKey ? next(context) : null,
+		answer.signedTextUnread ? element("p", { class: "note" }, context.text.hashedUnread) : null,
+		diagnosis === null ? null : fieldDifferences(context, diagnosis),
 		comparison,
 		signatures(context, answer),
+		lints(context, answer),
+		diagnosis?.verdict === "unexplained" && hasKey ? next(context) : null,
 		isWrong ? excluded(context, diagnosis) : null,
 		explanation !== null && explanation.problems.length > 0 ? problems(context, explanation.problems) : null,
 		steps(context, answer),
@@ -62,6 +65,47 @@ function mistakeList(
 		),
 	);
 	return element("ol", { class: "mistakes", id }, ...items);
+}
+
+/** What the program signed otherwise than it sent it. */
+function fieldDifferences({ words }: Context, { fieldDifferences }: Diagnosis): HTMLElement | null {
+	if (fieldDifferences.length === 0) return null;
+	const { title, sent, signed, absent } = words.fields;
+	const cell = (value: string | null) =>
+		element("td", { class: "mono", translate: "no" }, value === null ? absent : glyphs(value).join(""));
+	return element(
+		"section",
+		{ class: "field-differences", "aria-labelledby": "field-differences-title" },
+		element("h3", { id: "field-differences-title" }, title),
+		element(
+			"table",
+			{ id: "field-differences" },
+			element(
+				"thead",
+				{},
+				element(
+					"tr",
+					{},
+					element("td", {}),
+					element("th", { scope: "col" }, sent),
+					element("th", { scope: "col" }, signed),
+				),
+			),
+			element(
+				"tbody",
+				{},
+				...fieldDifferences.map((difference) =>
+					element(
+						"tr",
+						{ "data-field": difference.name },
+						element("th", { scope: "row", class: "mono", translate: "no" }, difference.name),
+						cell(difference.sent),
+						cell(difference.signed),
+					),
+				),
+			),
+		),
+	);
 }
 
 function lints(
