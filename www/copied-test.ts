@@ -1,42 +1,49 @@
 // A case as a unit test: it fails as long as the signature is wrong.
 
-import type { MessageName } from "paysign";
+import type { MessageDescription } from "paysign/diagnose";
 import type { Row } from "./protocol.ts";
 
 /** What the test is about. Its fields are without secrets. */
 export interface TestedCase {
-	readonly message: MessageName;
+	readonly message: MessageDescription;
 	readonly fields: readonly Row[];
 	readonly given: string;
 	/** What is known to be wrong, a sentence each. */
 	readonly findings: readonly string[];
 }
 
-/** A test file for `node --test`. The key comes from the environment. */
+/** A test file for `node --test`. The secret comes from the environment. */
 export function testOf({ message, fields, given, findings }: TestedCase): string {
-	const needsKey = message !== "editAddress";
+	const { secret } = message.recipe;
+	// Without a key, one of the values is the secret.
+	const secretField = secret.place === "value" ? secret.name.toLowerCase() : null;
+	const variable = `PAYSIGN_${(secretField === null ? "appKey" : secret.name).replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+	const call = `explainSignature({ message: "${message.name}", fields${secretField === null ? ", appKey: secret" : ""} })`;
 	const lines = [
 		"// Fails while the signature is wrong: npm install paysign, then",
-		`//   ${needsKey ? 'PAYSIGN_APP_KEY="$(cat app.key)" ' : ""}node --test paysign.test.mjs`,
+		`//   ${variable}="$(cat secret.txt)" node --test paysign.test.mjs`,
 		...findings.map((finding) => `// ${finding.replace(/\s+/g, " ")}`),
 		'import assert from "node:assert/strict";',
 		'import { test } from "node:test";',
 		'import { explainSignature } from "paysign";',
 		"",
-		...(needsKey
-			? ["// The paySignKey; it is not in this file.", "const appKey = process.env.PAYSIGN_APP_KEY;"]
-			: []),
+		"// It is not in this file.",
+		`const secret = process.env.${variable};`,
 		"const fields = {",
-		...fields.map(([name, value]) => `\t${property(name)}: ${JSON.stringify(value)},`),
+		...fields.map(([name, value]) => {
+			const isSecret = name.toLowerCase() === secretField;
+			return `\t${property(name)}: ${isSecret ? "secret" : JSON.stringify(value)},`;
+		}),
 		"};",
 		"// What your program made. Call your program here.",
 		`const given = ${JSON.stringify(given)};`,
 		"",
-		`test("the signature of ${message} is the documented one", () => {`,
-		...(needsKey ? ['\tassert(appKey, "PAYSIGN_APP_KEY is not set");'] : []),
-		`\tconst { signature, canonicalText } = explainSignature({ message: "${message}", fields${needsKey ? ", appKey" : ""} });`,
+		`test("the signature of ${message.name} is the documented one", () => {`,
+		`\tassert(secret, "${variable} is not set");`,
+		`\tconst { signature${secretField === null ? ", canonicalText" : ""} } = ${call};`,
+		// The text shows the key masked, but a value as it is.
 		// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the test's own template.
-		"\tassert.equal(given, signature, `not the SHA-1 of ${canonicalText}`);",
+		`\tassert.equal(given, signature, ${secretField === null ? "`not the SHA-1 of ${canonicalText}`" : '"not the documented signature"'});`,
 		"});",
 		"",
 	];

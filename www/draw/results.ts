@@ -32,7 +32,7 @@ export function results(
 		explanation !== null && explanation.problems.length > 0 ? problems(context, explanation.problems) : null,
 		steps(context, answer),
 		description === null ? null : code(context, description, reading.fields),
-		description === null ? null : share(context, answer, secrets),
+		description === null ? null : share(context, answer, description, secrets),
 	];
 	return drawn.filter((section) => section !== null);
 }

@@ -1,5 +1,6 @@
 // Passing a case on: as a link, as a test. Neither holds a secret.
 
+import type { MessageDescription } from "paysign/diagnose";
 import type { Context } from "../context.ts";
 import { testOf } from "../copied-test.ts";
 import { copyButton } from "../copying.ts";
@@ -8,7 +9,12 @@ import type { Answer, Secrets } from "../protocol.ts";
 import { rowsWithoutSecrets, withoutSecrets } from "../redact.ts";
 import { pack } from "../share.ts";
 
-export function share(context: Context, answer: Answer, secrets: Secrets): HTMLElement {
+export function share(
+	context: Context,
+	answer: Answer,
+	description: MessageDescription,
+	secrets: Secrets,
+): HTMLElement {
 	const { text, language } = context;
 	const { message, reading, diagnosis } = answer;
 	const kept = Object.values(secrets);
@@ -25,7 +31,7 @@ export function share(context: Context, answer: Answer, secrets: Secrets): HTMLE
 	const findings = (diagnosis?.mistakes ?? []).map(
 		({ sentence, fix }) => `${sentence[language]} ${fix[language]}`,
 	);
-	const test = message === null || given === null ? null : testOf({ message, fields: rows, given, findings });
+	const test = given === null ? null : testOf({ message: description, fields: rows, given, findings });
 	return element(
 		"section",
 		{ class: "share", "aria-labelledby": "share-title" },
