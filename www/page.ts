@@ -49,6 +49,8 @@ let settled = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 let comparisonPlace: HTMLElement | null = null;
+/** Whether an example chose the message, and not the person. */
+let chosenByExample = false;
 let note: keyof Texts["states"] | "link" | null = null;
 
 const search = openSearch(workerSource, hear, () => settle({ state: "failed" }));
@@ -60,6 +62,8 @@ body.addEventListener("input", (event) => {
 	rows = null;
 	const isPaste = !(event instanceof InputEvent) || event.inputType !== "insertText";
 	if (isPaste && typed?.overrules) typed = null;
+	if (chosenByExample) message.value = "";
+	chosenByExample = false;
 	note = null;
 	schedule(isPaste ? 0 : pause);
 });
@@ -68,7 +72,10 @@ given.addEventListener("input", () => {
 	typed = value === "" ? null : { value, overrules: rows !== null || (reading?.given ?? null) !== null };
 	schedule(pause);
 });
-message.addEventListener("change", () => schedule(0));
+message.addEventListener("change", () => {
+	chosenByExample = false;
+	schedule(0);
+});
 hashed.addEventListener("input", () => schedule(pause));
 appId.addEventListener("input", () => schedule(pause));
 byId("clear").addEventListener("click", () => {
@@ -101,6 +108,7 @@ addEventListener("afterprint", () => drawComparison(columns));
 
 function showExample(example: Example): void {
 	message.value = example.message;
+	chosenByExample = true;
 	show(
 		bodyOf(descriptionOf(example.message), example.fields, example.given),
 		example.secrets,

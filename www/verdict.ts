@@ -21,7 +21,7 @@ export function tooLong(text: string): boolean {
 
 export function shownFor({ reading, message, given, hasKey, diagnosis }: Answer): Shown {
 	const has = (name: string) => reading.fields.some(([each]) => each.toLowerCase() === name);
-	if (has("errcode") && message === null) return { state: "answer" };
+	if (has("errcode") && given === null) return { state: "answer" };
 	if (message === null) return { state: "needs-message" };
 	if (diagnosis?.verdict === "explained") return { state: "explained" };
 	if (!hasKey) return { state: "needs-key" };
