@@ -54,12 +54,15 @@ const css = await build({ ...common, entryPoints: ["www/style.css"], minify: tru
 const { texts } = await import(
 	`data:text/javascript;base64,${Buffer.from(await bundled("www/texts.ts", { format: "esm" })).toString("base64")}`
 );
-const html = readFileSync(`${root}www/index.html`, "utf8").replace(/ data-text>(\w+)</g, (_, key) => {
-	const text = texts.en[key];
+const english = (path) => {
+	const text = path.split(".").reduce((part, key) => part?.[key], texts.en);
 	if (typeof text !== "string")
-		throw new Error(`index.html names the text ${key}, which texts.ts does not have`);
-	return ` data-text="${key}">${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}<`;
-});
+		throw new Error(`index.html names the text ${path}, which texts.ts does not have`);
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+};
+const html = readFileSync(`${root}www/index.html`, "utf8")
+	.replace(/ data-text>(\w+)</g, (_, key) => ` data-text="${key}">${english(key)}<`)
+	.replace(/\{([\w.]+)\}/g, (_, path) => english(path));
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

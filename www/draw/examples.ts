@@ -20,8 +20,8 @@ export function exampleGroups(
 	] as const;
 	return groups.map(([group, title]) =>
 		element(
-			"section",
-			{ "aria-label": title },
+			"div",
+			{},
 			element("h3", {}, title),
 			element(
 				"ul",
@@ -45,7 +45,7 @@ export function firstExamples(
 	const some = first.flatMap((id) => examples.filter(({ mistake }) => mistake?.id === id));
 	return element(
 		"section",
-		{ class: "first", "aria-label": text.examplesTitle },
+		{ class: "first", "aria-label": text.tryOne },
 		element("p", {}, text.tryOne),
 		element(
 			"ul",
