@@ -246,15 +246,15 @@ test("each thing found out has its word at first sight", () => {
 	const reading = {
 		kind: "literal",
 		message: null,
-		fields: [["errcode", "49004"]],
+		fields: [["a", "1"]],
 		given: null,
 		hasKey: false,
 	};
 	const answer = { reading, message: null, given: null, hasKey: true, diagnosis: null };
 	const shown = (change) => shownFor({ ...answer, ...change }).state;
 	const wrong = { message: "alarm", given: "00" };
-	assert.equal(shown({}), "answer");
-	assert.equal(shown({ reading: { ...reading, fields: [["a", "1"]] } }), "needs-message");
+	assert.equal(shown({ reading: { ...reading, fields: [["errcode", "49004"]] } }), "answer");
+	assert.equal(shown({}), "needs-message");
 	assert.equal(shown({ message: "alarm" }), "needs-signature");
 	assert.equal(shown({ ...wrong, hasKey: false, diagnosis: { verdict: "unexplained" } }), "needs-key");
 	// Proof needs no key: the signature may have been made without one.
