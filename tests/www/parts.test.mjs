@@ -273,7 +273,7 @@ test("the policy leaves the page no way out", () => {
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
 		"style-src 'self'",
-		"img-src 'self' data:",
+		"img-src data:",
 		"worker-src blob:",
 		"base-uri 'none'",
 		"form-action 'none'",

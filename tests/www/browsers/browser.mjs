@@ -45,7 +45,7 @@ export class Browser {
 	async open(path = "/watched.html") {
 		await this.driver.get("about:blank");
 		await this.driver.get(this.url(path));
-		await this.find("#verdict[data-state]");
+		if (!path.startsWith("/desk")) await this.find("#verdict[data-state]");
 	}
 
 	url(path) {
@@ -105,13 +105,26 @@ export class Browser {
 		return (await this.find(css)).getText();
 	}
 
-	/** The element of this role with this accessible name, as the browser computes both; waits for it. */
+	/** The element of this role with this accessible name, as the browser computes it; waits for it. */
 	byRole(role, name) {
-		const candidates = { button: "button", textbox: "input,textarea", combobox: "select", tab: "[role=tab]" };
+		const candidates = { button: "button", textbox: "input,textarea", tab: "[role=tab]" };
 		const found = async () => {
-			for (const element of await this.all(candidates[role])) {
-				if ((await element.getAccessibleName().catch(() => null)) === name && (await element.isDisplayed()))
-					return element;
+			// Most are dismissed in one go: to ask the driver for each of a hundred names would take seconds.
+			const likely = await this.run(
+				(css, text) => {
+					const says = ({ textContent, ariaLabel, labels }) =>
+						[textContent, ariaLabel, ...Array.from(labels ?? [], (label) => label.textContent)]
+							.join(" ")
+							.includes(text);
+					return [...document.querySelectorAll(css)].filter(
+						(element) => element.checkVisibility() && says(element),
+					);
+				},
+				candidates[role],
+				name,
+			);
+			for (const element of likely) {
+				if ((await element.getAccessibleName().catch(() => null)) === name) return element;
 			}
 			return null;
 		};
@@ -147,8 +160,21 @@ export class Browser {
 		return this.driver.actions().keyDown(Key.CONTROL).sendKeys(key).keyUp(Key.CONTROL).perform();
 	}
 
-	/** Replaces what stands in the element by what the clipboard holds, with the keyboard. */
+	/** Replaces what stands in the element by a text that was copied elsewhere. */
 	async paste(element, text) {
+		await this.#copy(text);
+		await element.click();
+		await this.put();
+	}
+
+	/** The same, wherever the focus is. */
+	async put(text) {
+		if (text !== undefined) await this.#copy(text);
+		await this.control("a");
+		await this.control("v");
+	}
+
+	async #copy(text) {
 		const page = await this.driver.getWindowHandle();
 		await this.driver.switchTo().window(this.#desk);
 		await this.run((value) => {
@@ -159,9 +185,6 @@ export class Browser {
 		}, text);
 		await this.control("c");
 		await this.driver.switchTo().window(page);
-		await element.click();
-		await this.control("a");
-		await this.control("v");
 	}
 
 	// Seeing
@@ -171,7 +194,8 @@ export class Browser {
 		const watched = await this.run(() => globalThis.watched);
 		if (this.name !== "chromium") return watched;
 		const log = await this.driver.manage().logs().get("browser");
-		return [...watched, ...log.filter(({ level }) => level.name !== "INFO").map(({ message }) => message)];
+		const serious = log.filter(({ level }) => ["WARNING", "SEVERE"].includes(level.name));
+		return [...watched, ...serious.map(({ message }) => message)];
 	}
 
 	/** What the host was asked for since it was started. */

@@ -25,7 +25,8 @@ const watch = `
 `;
 
 // Where a person has the text that they are about to paste.
-const desk = "<!doctype html><title>desk</title><textarea id=text></textarea>";
+const desk =
+	'<!doctype html><title>desk</title><link rel="icon" href="data:,"><textarea id="text"></textarea>';
 
 /** Serves it on a free port; `requests` grows. */
 export async function serve() {

@@ -1,0 +1,3 @@
+import { journeys } from "./browsers/journeys.mjs";
+
+journeys("chromium");
