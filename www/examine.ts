@@ -7,6 +7,9 @@ import type { Answer, Job } from "./protocol.ts";
 /** Without any key only few mistakes make a signature: no need to search for long. */
 const budgetWithoutKey = 200_000;
 
+/** The message that is signed without a key. */
+const keyless: MessageName = "editAddress";
+
 const standInKey = "k".repeat(128);
 
 type OnProgress = (tried: number, total: number) => void;
@@ -34,29 +37,7 @@ export function examine(job: Job, reading: MessageReading, onProgress: OnProgres
 	const signedTextUnread = signedText !== job.signedText;
 	const isGiven = given !== null && given.trim() !== "";
 	const diagnosis = isGiven ? diagnose({ ...job, signedText }, message, given, onProgress) : null;
-	const compared = message === keyless && diagnosis !== null ? withoutKey(explanation, diagnosis) : diagnosis;
-	return { ...known, explanation, standIn, diagnosis: compared, signedTextUnread };
-}
-
-/** The message that is signed without a key. */
-const keyless = "editAddress";
-
-/** The search supposes a key. Where there is none, only the comparison counts. */
-function withoutKey({ verdict, canonicalText, signature }: Explanation, { lints }: Diagnosis): Diagnosis {
-	return {
-		verdict: verdict === "match" ? "match" : "unexplained",
-		mistakes: [],
-		alternatives: [],
-		documentedText: canonicalText,
-		documentedSignature: signature,
-		signedText: null,
-		differences: [],
-		fieldDifferences: [],
-		excluded: [],
-		tried: 0,
-		exhausted: false,
-		lints: lints.filter(({ id }) => !id.startsWith("key-")),
-	};
+	return { ...known, explanation, standIn, diagnosis, signedTextUnread };
 }
 
 /** The steps. A key that cannot be one, or none, must not hide them. */
@@ -92,6 +73,6 @@ function diagnose(
 		appId: appId ?? undefined,
 		now,
 		onProgress,
-		budget: message === keyless ? 1 : isBare ? budgetWithoutKey : undefined,
+		budget: isBare && message !== keyless ? budgetWithoutKey : undefined,
 	});
 }

@@ -347,6 +347,13 @@ pub const CATALOGUE: &[Mistake] = &[
         DOCUMENTED_KEY,
     ),
     mistake(
+        "key-added",
+        Family::KeyPlace,
+        Change::Place(Place::Sorted),
+        say("A key took part, and this message is signed without one.", "密钥参与了签名，而这个消息的签名不含密钥。"),
+        say("Sign the fields alone, without appkey.", "只对字段签名，不加 appkey。"),
+    ),
+    mistake(
         "key-twice",
         Family::KeyPlace,
         Change::Place(Place::Twice),

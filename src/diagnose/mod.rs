@@ -180,8 +180,8 @@ pub fn diagnose_with(case: &Case<'_>, host: &mut Host<'_>) -> Diagnosis {
     let mut evaluator = Evaluator::default();
     let masked = |text: &str| mask(text, &space);
 
-    let documented_text = masked(&evaluator.text(&Plan::DOCUMENTED, &space.signed, &space.secrets));
-    let documented = evaluator.digest(&Plan::DOCUMENTED, &space.signed, &space.secrets);
+    let documented_text = masked(&evaluator.text(&space.documented, &space.signed, &space.secrets));
+    let documented = evaluator.digest(&space.documented, &space.signed, &space.secrets);
     let documented_signature = hex::encode(documented.get(..20).unwrap_or_default());
 
     let outcome =
@@ -254,6 +254,7 @@ fn space<'a>(case: &Case<'a>, given: &'a [u8], host: &Host<'_>) -> Space<'a> {
         given,
         is_lower: case.given.bytes().any(|byte| byte.is_ascii_lowercase()),
         normalize: host.normalize,
+        documented: Plan::documented(case.message.recipe),
     }
 }
 

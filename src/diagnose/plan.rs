@@ -1,6 +1,7 @@
 //! How a candidate signature is made: the documented recipe with some settings changed.
 
 use super::dialects::{DIALECTS, Dialect};
+use crate::recipe::{Recipe, SecretPlace};
 
 /// What a mistake changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,9 +212,16 @@ impl Plan {
         join: Join::Pairs,
     };
 
+    /// How a message of this recipe is documented.
+    pub(crate) const fn documented(recipe: &Recipe) -> Self {
+        match recipe.secret {
+            SecretPlace::Value(_) => Self { place: Place::Missing, ..Self::DOCUMENTED },
+            SecretPlace::Param(_) | SecretPlace::Suffix(_) => Self::DOCUMENTED,
+        }
+    }
+
     /// The plan with one more setting changed, unless an earlier change has set it.
-    pub(crate) fn with(mut self, change: Change) -> Option<Self> {
-        let documented = Self::DOCUMENTED;
+    pub(crate) fn with(mut self, change: Change, documented: &Self) -> Option<Self> {
         let free = match change {
             Change::Digest(digest) => std::mem::replace(&mut self.digest, digest) == documented.digest,
             Change::Charset(charset) => std::mem::replace(&mut self.charset, charset) == documented.charset,
@@ -224,7 +232,7 @@ impl Plan {
             Change::Order(order) => std::mem::replace(&mut self.order, order) == documented.order,
             Change::Empties(empties) => std::mem::replace(&mut self.empties, empties) == documented.empties,
             Change::Join(join) => std::mem::replace(&mut self.join, join) == documented.join,
-            Change::Dialect(id) => self.become_dialect(id),
+            Change::Dialect(id) => self.become_dialect(id, documented),
             Change::UpperHex
             | Change::DropField(_)
             | Change::SignMethod
@@ -245,9 +253,9 @@ impl Plan {
         self.charset == Charset::Utf8 && !keyed && self.digest.length() == length
     }
 
-    fn become_dialect(&mut self, id: &str) -> bool {
+    fn become_dialect(&mut self, id: &str, documented: &Self) -> bool {
         let Self { secret, key, charset, .. } = *self;
-        let free = *self == Self { secret, key, charset, ..Self::DOCUMENTED };
+        let free = *self == Self { secret, key, charset, ..*documented };
         let recipe = DIALECTS.iter().find(|dialect| dialect.id == id).and_then(Dialect::plan);
         let Some(recipe) = recipe.filter(|_| free) else { return false };
         *self = Self { secret, key, charset, ..recipe };

@@ -6,7 +6,7 @@ use super::catalogue::{
 use super::evaluate::{Evaluator, Output, Part, trimmed};
 use super::host::{Host, NormalForm, Watch};
 use super::numbers::{is_time, renumber};
-use super::plan::{Change, KeyForm, Plan};
+use super::plan::{Change, KeyForm, Place, Plan};
 use super::times::Times;
 use super::values::transform;
 
@@ -42,6 +42,8 @@ pub(crate) struct Space<'a> {
     /// Whether its digits are lower-case: then it is not of a dialect that writes upper case.
     pub(crate) is_lower: bool,
     pub(crate) normalize: fn(&str, NormalForm) -> String,
+    /// How this message is signed when nothing is wrong.
+    pub(crate) documented: Plan,
 }
 
 /// A way to make the signature in hand.
@@ -117,9 +119,9 @@ pub(crate) fn take_signed(space: &Space<'_>, index: usize) -> Option<Step> {
 /// Whether these steps make the signature in hand from these parts.
 pub(crate) fn makes(space: &Space<'_>, steps: &[Step], parts: Vec<Part>) -> bool {
     let mut run = Run { space, evaluator: Evaluator::default(), budget: 1, outcome: Outcome::nothing(), watch: None };
-    let (mut plan, mut parts) = (Plan::DOCUMENTED, parts);
+    let (mut plan, mut parts) = (space.documented, parts);
     for step in steps {
-        match plan.with(step.change) {
+        match plan.with(step.change, &space.documented) {
             Some(next) => plan = next,
             // What changes nothing here is no obstacle: the signature decides.
             None => parts = run.apply(&parts, step.change).unwrap_or(parts),
@@ -140,7 +142,7 @@ pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize, watch: &m
         }
         // Some 170,000 candidates: after the pairs, which are a few thousand.
         if depth == 2 && deepest > 2 && run.outcome.proofs.is_empty() {
-            run.times(Plan::DOCUMENTED, &[]);
+            run.times(space.documented, &[]);
         }
         if !run.outcome.proofs.is_empty() {
             break;
@@ -148,7 +150,7 @@ pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize, watch: &m
     }
     if deepest > 2 && run.outcome.proofs.is_empty() {
         for step in &plans {
-            if let Some(plan) = Plan::DOCUMENTED.with(step.change) {
+            if let Some(plan) = space.documented.with(step.change, &space.documented) {
                 run.times(plan, std::slice::from_ref(step));
             }
             if !run.outcome.proofs.is_empty() {
@@ -163,8 +165,9 @@ pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize, watch: &m
 /// stamps under each plan.
 pub(crate) fn estimate(space: &Space<'_>) -> usize {
     let steps = singles(space);
-    let plans = steps.iter().filter_map(|step| Plan::DOCUMENTED.with(step.change));
-    let times = plans.chain([Plan::DOCUMENTED]).filter(|plan| plan.is_plain(space.given.len())).count();
+    let documented = space.documented;
+    let plans = steps.iter().filter_map(|step| documented.with(step.change, &documented));
+    let times = plans.chain([documented]).filter(|plan| plan.is_plain(space.given.len())).count();
     let has_time = space.signed.iter().any(|part| is_time(&part.name));
     let few = steps.len();
     few * few.saturating_sub(1) / 2 * few.saturating_sub(2) / 3 + if has_time { times * Times::COUNT } else { 0 }
@@ -174,7 +177,8 @@ pub(crate) fn estimate(space: &Space<'_>) -> usize {
 fn singles(space: &Space<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut add = |mistake, change, about| steps.push(Step { mistake, change, about });
-    for (index, name) in space.secret_names.iter().enumerate().skip(1) {
+    let is_keyed = space.documented.place != Place::Missing;
+    for (index, name) in space.secret_names.iter().enumerate().skip(1).filter(|_| is_keyed) {
         add(&OTHER_SECRET, Change::Secret(index), Some((*name).to_owned()));
     }
     for step in (0..space.taken.len()).filter_map(|index| take_signed(space, index)) {
@@ -183,6 +187,8 @@ fn singles(space: &Space<'_>) -> Vec<Step> {
     for entry in CATALOGUE {
         let possible = match entry.change {
             Change::UpperHex => false,
+            Change::KeyForm(_) if !is_keyed => false,
+            Change::Place(place) => is_keyed == (place != Place::Sorted),
             Change::KeyForm(KeyForm::Trimmed) => space.secrets.iter().any(|key| trimmed(key).len() < key.len()),
             Change::Dialect(_) => !space.is_lower,
             Change::SignMethod => space.method.is_some(),
@@ -222,7 +228,7 @@ impl Run<'_, '_, '_, '_> {
     ) {
         if left == 0 {
             let plan_steps = depth - chosen.len();
-            self.plans(plans, Plan::DOCUMENTED, parts, chosen, plan_steps);
+            self.plans(plans, self.space.documented, parts, chosen, plan_steps);
             return;
         }
         for (index, step) in choices.iter().enumerate() {
@@ -245,7 +251,7 @@ impl Run<'_, '_, '_, '_> {
             if self.is_over(chosen.len() + left) {
                 return;
             }
-            let Some(next) = plan.with(step.change) else { continue };
+            let Some(next) = plan.with(step.change, &self.space.documented) else { continue };
             // Nothing else changes the digest's size.
             if left == 1 && next.digest.length() != self.space.given.len() {
                 continue;

@@ -34,7 +34,7 @@ export type DiagnoseOptions = {
 	 * Called about every 50,000 candidates with how many were tried and about how many there are. `false` stops the
 	 * search: the answer is what is known by then, with `exhausted: true`. What it throws, `diagnoseSignature` throws.
 	 */
-	readonly onProgress?: ((tried: number, total: number) => boolean | undefined | void) | undefined;
+	readonly onProgress?: ((tried: number, total: number) => unknown) | undefined;
 	/** The AppId of the account whose key this is. A message of another one is remarked as `app-id-differs`. */
 	readonly appId?: string | undefined;
 	/** The time in Unix seconds. A time stamp more than a day away from it is remarked as `time-far-off`. */

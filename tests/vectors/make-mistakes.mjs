@@ -31,7 +31,11 @@ const MESSAGES = {
 	orderQuery: ["appid package timestamp", "app_signature sign_method"],
 	appPrepay: ["appid traceid noncestr package timestamp", "app_signature sign_method"],
 	appPay: ["appid partnerid prepayid package noncestr timestamp", "sign"],
+	editAddress: ["accessToken appId nonceStr timeStamp url", "addrSign signType", "scope"],
 };
+
+/** The message that is signed without a key. */
+const KEYLESS = "editAddress";
 
 const TABLE = Object.fromEntries(
 	Object.entries(MESSAGES).map(([message, [signed, names, unsigned = ""]]) => {
@@ -345,6 +349,7 @@ const SLOTS = {
 	},
 	place: {
 		"key-missing": "missing",
+		"key-added": "added",
 		"key-appended": "appended",
 		"key-suffix": "suffix",
 		"key-twice": "twice",
@@ -465,7 +470,8 @@ function textOf(row, plan, key) {
 
 	const parts = fields.map(([name, value]) => ({ name, value, isKey: false }));
 	const keyPart = { name: plan.keyName ?? "appkey", value: key, isKey: true };
-	const inOrder = plan.place === undefined || plan.place === "twice";
+	const inOrder =
+		row.message === KEYLESS ? plan.place === "added" : plan.place === undefined || plan.place === "twice";
 	if (inOrder) parts.push(keyPart);
 	if (plan.order !== "given") {
 		const sortKey = ORDERS[plan.order ?? "name"];
@@ -785,6 +791,22 @@ const HANDS = {
 		],
 		secrets: SECOND,
 	},
+	/** The sample of the official document. */
+	address: {
+		message: "editAddress",
+		fields: [
+			["appId", "wx17ef1eaef46752cb"],
+			["url", "http://open.weixin.qq.com/"],
+			["timeStamp", "1384841012"],
+			["nonceStr", "123456"],
+			[
+				"accessToken",
+				"OezXcEiiBSKSxW0eoylIeBFk1b8VbNtfWALJ5g6aMgZHaqZwK4euEskSn78Qd5pLsfQtuMdgmhajVM5QDm24W8X3tJ18kz5mhmkUcI3RoLm7qGgh1cEnCHejWQo8s5L3VvsFAdawhFxUuLmgh5FRA",
+			],
+			["scope", "jsapi_address"],
+		],
+		secrets: FIRST,
+	},
 };
 
 // --- The rows ----------------------------------------------------------------------------------------------
@@ -866,6 +888,7 @@ const SINGLES = {
 	appPrepay:
 		"values-escapes-lower values-escapes-gbk package-encoded-twice key-newline values-form-encoded join-quoted field-dropped:traceid",
 	appPay: "key-crlf key-other-apiKey join-without-ampersand key-bom",
+	address: "key-added names-as-given values-url-encoded field-dropped:accessToken",
 };
 
 /** Keys in hand that are not clean; the signer's was. */
@@ -1064,7 +1087,11 @@ const rank = (id) => IDS.indexOf(id.includes(":") ? id.replace(/(?<=:).*/, "") :
 /** Every mistake that can be tried on this row. */
 function candidates(row) {
 	const dropped = TABLE[row.message].signed.map((name) => DROPPED + name);
-	const tried = [...CATALOGUE.keys()].filter((id) => id !== "time-regenerated" || row.seconds !== undefined);
+	const possible = (id) => {
+		if (id === "time-regenerated") return row.seconds !== undefined;
+		return id === "key-added" ? row.message === KEYLESS : row.message !== KEYLESS || !id.startsWith("key-");
+	};
+	const tried = [...CATALOGUE.keys()].filter(possible);
 	const names = new Map(row.fields);
 	const differs = (row.signed ?? [])
 		.filter(([name, value]) => names.get(name) !== value)
@@ -1282,6 +1309,7 @@ function* matchRows() {
 		["jsapi", "The sample of the official document."],
 		["packageResponse", "RetErrMsg is empty and signed."],
 		["feedback", "Only three of its fields are signed."],
+		["address", "Signed without a key."],
 		["alarmUnknown", "Unknown fields are not signed."],
 	]) {
 		const row = HANDS[hand];
