@@ -34,7 +34,8 @@ const engines = {
 		}),
 	},
 	firefox: {
-		command: (port) => [env.GECKODRIVER ?? "geckodriver", `--port=${port}`],
+		// Any port for BiDi too: two browsers may run at once.
+		command: (port) => [env.GECKODRIVER ?? "geckodriver", `--port=${port}`, "--websocket-port=0"],
 		capabilities: (scheme) => ({
 			browserName: "firefox",
 			// BiDi, for a window as narrow as a phone's.
