@@ -1,42 +1,61 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { invalidArgument } from "../arguments.js";
 import { WeChatPayError } from "../errors.js";
+import { SCHEMA_VERSION, schemaSteps } from "./schema.js";
+import { givesRows, OUR_MARK, type SqlDatabase, type SqlResult, type SqlStatement } from "./sql.js";
 
-/** "pays" in ASCII: says in the file's header whose database it is. */
-const APPLICATION_ID = 0x70617973;
-const SCHEMA_VERSION = 1;
 /** How long a statement waits for another connection that holds the lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-// AUTOINCREMENT, because a `sequence` must never come back after the row that had it is released.
-const SCHEMA = `
-	CREATE TABLE alarms (
-		sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-		dedup_key TEXT NOT NULL UNIQUE,
-		app_id TEXT NOT NULL,
-		error_type TEXT NOT NULL,
-		description TEXT NOT NULL,
-		alarm_content TEXT NOT NULL,
-		time_stamp TEXT NOT NULL,
-		app_signature TEXT NOT NULL,
-		received_at INTEGER NOT NULL,
-		handled_at INTEGER
-	) STRICT;
-	CREATE INDEX alarms_unhandled ON alarms (sequence) WHERE handled_at IS NULL;
-	CREATE TABLE quarantine (
-		sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-		digest TEXT NOT NULL UNIQUE,
-		body BLOB NOT NULL,
-		truncated INTEGER NOT NULL CHECK (truncated IN (0, 1)),
-		code TEXT NOT NULL,
-		received_at INTEGER NOT NULL
-	) STRICT;
-	PRAGMA application_id = ${APPLICATION_ID};
-	PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+/** SQLite's own codes, as far as they are told apart here. */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+
+/** The durable database in this file. */
+export function openSqlite(path: string): SqlDatabase {
+	const database = openDatabase(path);
+	// The texts are those of the stores, so there are not many.
+	const prepared = new Map<string, StatementSync>();
+
+	function run({ text, values }: SqlStatement): SqlResult {
+		const statement = prepared.get(text) ?? database.prepare(text);
+		prepared.set(text, statement);
+		if (!givesRows(text)) return { rows: [], changes: Number(statement.run(...values).changes) };
+		const rows = statement.all(...values);
+		return { rows, changes: rows.length };
+	}
+
+	function attempt<T>(task: string, work: () => T): T {
+		try {
+			return work();
+		} catch (error) {
+			throw storeError(task, error);
+		}
+	}
+
+	// The methods are async so that a failure is a rejection; `node:sqlite` itself has committed when it returns.
+	return {
+		dialect: "sqlite",
+		async commit(statements) {
+			return attempt("keep what it was given", () => {
+				let results: SqlResult[] = [];
+				transaction(database, "IMMEDIATE", () => {
+					results = statements.map(run);
+				});
+				return results;
+			});
+		},
+		async read(statement) {
+			return attempt("be read", () => run(statement));
+		},
+		async close() {
+			attempt("be closed", () => database.close());
+		},
+	};
+}
 
 /** Opens the database, makes it durable, proves that it is, and sets it up where it is new. */
-export function openDatabase(path: string): DatabaseSync {
+function openDatabase(path: string): DatabaseSync {
 	checkPath(path);
 	const database = connect(path);
 	try {
@@ -45,9 +64,11 @@ export function openDatabase(path: string): DatabaseSync {
 		makeDurable(database);
 		transaction(database, "IMMEDIATE", () => {
 			// Again, under the write lock: another process may have set it up in between.
-			const owner = checkOwner(database);
+			const version = checkOwner(database);
+			for (const step of schemaSteps("sqlite", version)) database.exec(step);
+			database.exec(`PRAGMA application_id = ${OUR_MARK}`);
 			// A write in any case: a file that cannot be written is refused here, not with the first alarm.
-			database.exec(owner === "new" ? SCHEMA : `PRAGMA user_version = ${SCHEMA_VERSION}`);
+			database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 		});
 		return database;
 	} catch (error) {
@@ -57,7 +78,7 @@ export function openDatabase(path: string): DatabaseSync {
 }
 
 /** Runs `work` as one transaction. IMMEDIATE takes the write lock at once, which is the only way to wait for it. */
-export function transaction(database: DatabaseSync, kind: "DEFERRED" | "IMMEDIATE", work: () => void): void {
+function transaction(database: DatabaseSync, kind: "DEFERRED" | "IMMEDIATE", work: () => void): void {
 	database.exec(`BEGIN ${kind}`);
 	try {
 		work();
@@ -75,12 +96,12 @@ export function transaction(database: DatabaseSync, kind: "DEFERRED" | "IMMEDIAT
  * What SQLite threw, as the contract wants it. SQLite's own texts name tables, columns and reasons; bound values are
  * never among them, which is why the cause may be kept.
  */
-export function storeError(task: string, error: unknown): WeChatPayError {
+function storeError(task: string, error: unknown): WeChatPayError {
 	if (error instanceof WeChatPayError) return error;
 	return new WeChatPayError(
 		"STORE_FAILED",
 		`The SQLite store could not ${task}: ${reasonOf(error)}.`,
-		{},
+		isBusy(error) ? { retryable: true } : {},
 		{ cause: error },
 	);
 }
@@ -127,13 +148,13 @@ function sqliteModule(): typeof import("node:sqlite") {
 	);
 }
 
-/** Whether the file is new or ours; throws when it is neither. */
-function checkOwner(database: DatabaseSync): "new" | "ours" {
+/** The version of the file's schema, 0 when it is new; throws when it is neither new nor ours. */
+function checkOwner(database: DatabaseSync): number {
 	const owner = read(database, "PRAGMA application_id", "application_id");
 	const version = Number(read(database, "PRAGMA user_version", "user_version"));
 	const objects = read(database, "SELECT count(*) AS objects FROM sqlite_schema", "objects");
-	if (owner === 0 && version === 0 && objects === 0) return "new";
-	if (owner !== APPLICATION_ID) {
+	if (owner === 0 && version === 0 && objects === 0) return 0;
+	if (owner !== OUR_MARK) {
 		throw new WeChatPayError(
 			"STORE_FAILED",
 			"The file is the SQLite database of another program. Give the store a file of its own.",
@@ -146,7 +167,7 @@ function checkOwner(database: DatabaseSync): "new" | "ours" {
 				"Install the newer paysign again, or give the store another file.",
 		);
 	}
-	return "ours";
+	return version;
 }
 
 /** One fsync before each commit returns; read back, because SQLite ignores what it cannot do. */
@@ -188,8 +209,13 @@ function switchToWal(database: DatabaseSync): void {
 }
 
 function isBusy(error: unknown): boolean {
-	// The low byte is SQLite's error code, the rest says more about it; 5 is SQLITE_BUSY.
-	return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
+	const code = codeOf(error);
+	return code === SQLITE_BUSY || code === SQLITE_LOCKED;
+}
+
+/** SQLite's error code: the low byte; the rest says more about it. */
+function codeOf(error: unknown): number | undefined {
+	return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
 }
 
 /** SQLite's fixed text for its error code, such as "database or disk is full". */

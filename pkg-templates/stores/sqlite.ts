@@ -1,7 +1,7 @@
-import { checkInteger } from "../arguments.js";
-import type { AlarmStore, QuarantinedBody, StoredAlarm } from "../store.js";
-import { checkPage, closedError } from "./laws.js";
-import { openDatabase, storeError, transaction } from "./sqlite-database.js";
+import type { AlarmStore } from "../store.js";
+import { groupCommits } from "./group-commit.js";
+import { createSqlStore } from "./sql-store.js";
+import { openSqlite } from "./sqlite-database.js";
 
 /** Where the SQLite store keeps its file. */
 export interface SqliteStoreOptions {
@@ -35,133 +35,6 @@ export interface SqliteStoreOptions {
  * ```
  */
 export function createSqliteStore({ path }: SqliteStoreOptions): AlarmStore {
-	const database = openDatabase(path);
-	const statements = {
-		insert: database.prepare(
-			`INSERT INTO alarms (dedup_key, app_id, error_type, description, alarm_content, time_stamp, app_signature,
-				received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING`,
-		),
-		markHandled: database.prepare(
-			"UPDATE alarms SET handled_at = ? WHERE dedup_key = ? AND handled_at IS NULL",
-		),
-		list: database.prepare("SELECT * FROM alarms WHERE sequence > ? ORDER BY sequence LIMIT ?"),
-		listUnhandled: database.prepare(
-			"SELECT * FROM alarms WHERE sequence > ? AND handled_at IS NULL ORDER BY sequence LIMIT ?",
-		),
-		quarantine: database.prepare(
-			`INSERT INTO quarantine (digest, body, truncated, code, received_at) VALUES (?, ?, ?, ?, ?)
-				ON CONFLICT (digest) DO NOTHING`,
-		),
-		trimQuarantine: database.prepare(
-			`DELETE FROM quarantine WHERE sequence <=
-				(SELECT sequence FROM quarantine ORDER BY sequence DESC LIMIT 1 OFFSET ?)`,
-		),
-		listQuarantine: database.prepare("SELECT * FROM quarantine WHERE sequence > ? ORDER BY sequence LIMIT ?"),
-		release: database.prepare("DELETE FROM quarantine WHERE sequence = ?"),
-	};
-	let closed = false;
-
-	function attempt<T>(task: string, work: () => T): T {
-		if (closed) throw closedError();
-		try {
-			return work();
-		} catch (error) {
-			throw storeError(task, error);
-		}
-	}
-
-	// The methods are async so that a failure is a rejection; `node:sqlite` itself has committed when it returns.
-	return {
-		async insert(alarm, receivedAt) {
-			const { appId, errorType, description, alarmContent, timeStamp, appSignature, dedupKey } = alarm;
-			return attempt("keep an alarm", () => {
-				checkInteger("receivedAt", receivedAt);
-				const { changes } = statements.insert.run(
-					dedupKey,
-					appId,
-					errorType,
-					description,
-					alarmContent,
-					timeStamp,
-					appSignature,
-					receivedAt,
-				);
-				return Number(changes) === 1 ? "inserted" : "duplicate";
-			});
-		},
-
-		async markHandled(dedupKey, handledAt) {
-			attempt("mark an alarm as handled", () => {
-				checkInteger("handledAt", handledAt);
-				statements.markHandled.run(handledAt, dedupKey);
-			});
-		},
-
-		async list(page) {
-			return attempt("list alarms", () => {
-				checkPage(page);
-				const statement = page.unhandled === true ? statements.listUnhandled : statements.list;
-				return statement.all(page.after ?? 0, page.limit).map(alarmRow);
-			});
-		},
-
-		async quarantine({ digest, body, truncated, code, receivedAt }, limit) {
-			attempt("keep a refused body", () => {
-				checkInteger("limit", limit, 0);
-				checkInteger("receivedAt", receivedAt);
-				transaction(database, "IMMEDIATE", () => {
-					statements.quarantine.run(digest, body, truncated ? 1 : 0, code, receivedAt);
-					statements.trimQuarantine.run(limit);
-				});
-			});
-		},
-
-		async listQuarantine(page) {
-			return attempt("list refused bodies", () => {
-				checkPage(page);
-				return statements.listQuarantine.all(page.after ?? 0, page.limit).map(refusedRow);
-			});
-		},
-
-		async release(sequence) {
-			attempt("release a refused body", () => statements.release.run(sequence));
-		},
-
-		async close() {
-			if (closed) return;
-			attempt("be closed", () => database.close());
-			closed = true;
-		},
-	};
-}
-
-type Row = Record<string, unknown>;
-
-// The tables are STRICT: a column has the type its table declares, and these conversions change nothing.
-function alarmRow(row: Row): StoredAlarm {
-	return {
-		sequence: Number(row.sequence),
-		alarm: {
-			appId: String(row.app_id),
-			errorType: String(row.error_type),
-			description: String(row.description),
-			alarmContent: String(row.alarm_content),
-			timeStamp: String(row.time_stamp),
-			appSignature: String(row.app_signature),
-			dedupKey: String(row.dedup_key),
-		},
-		receivedAt: Number(row.received_at),
-		handledAt: row.handled_at === null ? null : Number(row.handled_at),
-	};
-}
-
-function refusedRow(row: Row): QuarantinedBody {
-	return {
-		sequence: Number(row.sequence),
-		digest: String(row.digest),
-		body: row.body instanceof Uint8Array ? row.body : new Uint8Array(),
-		truncated: row.truncated === 1,
-		code: String(row.code),
-		receivedAt: Number(row.received_at),
-	};
+	// After the sockets that have something have been read: what came together is committed together.
+	return createSqlStore(groupCommits(openSqlite(path), setImmediate));
 }

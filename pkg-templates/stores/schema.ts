@@ -1,0 +1,61 @@
+import { columnTypes, type SqlDatabase } from "./sql.js";
+
+type Dialect = SqlDatabase["dialect"];
+
+/** How a dialect says what the tables need. */
+interface Words {
+	readonly integer: string;
+	readonly text: string;
+	readonly bytes: string;
+	/** A number that grows with each row and never comes back, not even after its row was deleted. */
+	readonly sequence: string;
+	/** What comes after the columns. */
+	readonly options: string;
+}
+
+const words: Readonly<Record<Dialect, Words>> = {
+	sqlite: { ...columnTypes.sqlite, sequence: "INTEGER PRIMARY KEY AUTOINCREMENT", options: " STRICT" },
+	postgres: {
+		...columnTypes.postgres,
+		sequence: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+		options: "",
+	},
+};
+
+/**
+ * What each version adds to the one before. A released entry never changes. Each statement may run again over its own
+ * outcome, so a set-up that died anywhere is finished by running it once more.
+ */
+const versions: readonly ((words: Words) => readonly string[])[] = [
+	({ sequence, integer, text, bytes, options }) => [
+		`CREATE TABLE IF NOT EXISTS alarms (
+			sequence ${sequence},
+			dedup_key ${text} NOT NULL UNIQUE,
+			app_id ${text} NOT NULL,
+			error_type ${text} NOT NULL,
+			description ${text} NOT NULL,
+			alarm_content ${text} NOT NULL,
+			time_stamp ${text} NOT NULL,
+			app_signature ${text} NOT NULL,
+			received_at ${integer} NOT NULL,
+			handled_at ${integer}
+		)${options}`,
+		"CREATE INDEX IF NOT EXISTS alarms_unhandled ON alarms (sequence) WHERE handled_at IS NULL",
+		`CREATE TABLE IF NOT EXISTS quarantine (
+			sequence ${sequence},
+			digest ${text} NOT NULL UNIQUE,
+			body ${bytes} NOT NULL,
+			truncated ${integer} NOT NULL CHECK (truncated IN (0, 1)),
+			code ${text} NOT NULL,
+			received_at ${integer} NOT NULL
+		)${options}`,
+	],
+];
+
+/** The version of a database that {@link schemaSteps} has been through. */
+export const SCHEMA_VERSION = versions.length;
+
+/** The statements that lead from a version to {@link SCHEMA_VERSION}; version 0 is an empty database. */
+export function schemaSteps(dialect: Dialect, from: number): string[] {
+	return versions.slice(from).flatMap((version) => version(words[dialect]));
+}
