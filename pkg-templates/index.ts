@@ -22,10 +22,21 @@ export { parseAlarm, signTestAlarm, verifyAlarm } from "./alarm.js";
 export * from "./client.js";
 export type { AppKeys, Credentials } from "./credentials.js";
 export { buildDeliverNotify, deliveryDeadline } from "./deliver-notify.js";
+export type {
+	DeliveryCounts,
+	DeliveryLease,
+	DeliveryNotice,
+	DeliveryProgress,
+	DeliveryQuery,
+	DeliveryState,
+	DeliveryStore,
+	NewDelivery,
+	StoredDelivery,
+} from "./delivery-store.js";
 export * from "./errors.js";
 export { verifyFeedback } from "./feedback.js";
 export { buildNativePackageResponse, verifyNativePackageRequest } from "./native-package.js";
 export * from "./pay-notify.js";
 export * from "./receiver.js";
-export type { AlarmStore, Page, QuarantinedBody, RefusedBody, StoredAlarm } from "./store.js";
+export type { AlarmStore, Page, QuarantinedBody, RefusedBody, Store, StoredAlarm } from "./store.js";
 export type { StoredToken, TokenStore } from "./token.js";

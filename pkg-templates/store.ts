@@ -1,4 +1,5 @@
 import type { Alarm } from "#wasm";
+import type { DeliveryStore } from "./delivery-store.js";
 
 /** A verified alarm as a store keeps it. */
 export interface StoredAlarm {
@@ -66,4 +67,9 @@ export interface AlarmStore {
 	release(sequence: number): Promise<void>;
 	/** Finishes what is under way and lets go of the store. Repeated calls change nothing. */
 	close(): Promise<void>;
+}
+
+/** Alarms and deliveries in one place, closed together: what the package's own stores are. */
+export interface Store extends AlarmStore {
+	readonly deliveries: DeliveryStore;
 }

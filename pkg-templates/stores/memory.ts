@@ -1,11 +1,12 @@
 import type { Alarm } from "#wasm";
 import { checkInteger } from "../arguments.js";
-import type { AlarmStore, QuarantinedBody, RefusedBody, StoredAlarm } from "../store.js";
+import type { QuarantinedBody, RefusedBody, Store, StoredAlarm } from "../store.js";
 import { checkPage, closedError } from "./laws.js";
+import { createMemoryDeliveries } from "./memory-deliveries.js";
 
 /**
  * A store that lives and dies with the process: for tests and demonstrations. An alarm in it is acknowledged and lost
- * when the process ends, so production wants `paysign/stores/sqlite` or another durable store.
+ * when the process ends, and so is a delivery; production wants `paysign/stores/sqlite` or another durable store.
  *
  * @example
  * ```ts
@@ -21,7 +22,7 @@ import { checkPage, closedError } from "./laws.js";
  * console.log(answer.status, (await store.listQuarantine({ limit: 10 })).length); // 401 1
  * ```
  */
-export function createMemoryStore(): AlarmStore {
+export function createMemoryStore(): Store {
 	// Maps keep the order of insertion, which is the order of `sequence`.
 	const alarms = new Map<string, StoredAlarm>();
 	const refusals = new Map<string, QuarantinedBody>();
@@ -34,6 +35,8 @@ export function createMemoryStore(): AlarmStore {
 	}
 
 	return {
+		deliveries: createMemoryDeliveries(checkOpen),
+
 		async insert(alarm, receivedAt) {
 			checkOpen();
 			checkInteger("receivedAt", receivedAt);
