@@ -1,4 +1,4 @@
-import type { AlarmStore } from "../store.js";
+import type { Store } from "../store.js";
 import { groupCommits } from "./group-commit.js";
 import { createSqlStore } from "./sql-store.js";
 import { openSqlite } from "./sqlite-database.js";
@@ -34,7 +34,7 @@ export interface SqliteStoreOptions {
  * await store.close();
  * ```
  */
-export function createSqliteStore({ path }: SqliteStoreOptions): AlarmStore {
+export function createSqliteStore({ path }: SqliteStoreOptions): Store {
 	// After the sockets that have something have been read: what came together is committed together.
 	return createSqlStore(groupCommits(openSqlite(path), setImmediate));
 }
