@@ -85,6 +85,9 @@ const versions: readonly ((words: Words) => readonly string[])[] = [
 	],
 ];
 
+/** The tables of the versions above. */
+export const tableNames: readonly string[] = ["alarms", "quarantine", "deliveries"];
+
 /** The version of a database that {@link schemaSteps} has been through. */
 export const SCHEMA_VERSION = versions.length;
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { invalidArgument } from "../arguments.js";
 import { WeChatPayError } from "../errors.js";
 import { SCHEMA_VERSION, schemaSteps } from "./schema.js";
+import { newerSchema } from "./set-up.js";
 import { givesRows, OUR_MARK, type SqlDatabase, type SqlResult, type SqlStatement } from "./sql.js";
 
 /** How long a statement waits for another connection that holds the lock. */
@@ -160,13 +161,7 @@ function checkOwner(database: DatabaseSync): number {
 			"The file is the SQLite database of another program. Give the store a file of its own.",
 		);
 	}
-	if (version > SCHEMA_VERSION) {
-		throw new WeChatPayError(
-			"STORE_FAILED",
-			`The database has schema version ${version}; this version of paysign knows versions up to ${SCHEMA_VERSION}. ` +
-				"Install the newer paysign again, or give the store another file.",
-		);
-	}
+	if (version > SCHEMA_VERSION) throw newerSchema(version);
 	return version;
 }
 
