@@ -1,5 +1,4 @@
 import { WeChatPayError } from "../errors.js";
-import { closedError } from "./laws.js";
 import type { SqlDatabase, SqlResult, SqlStatement } from "./sql.js";
 
 /** At most this many statements in one transaction: those who come later must not wait for a transaction without end. */
@@ -26,7 +25,6 @@ interface Waiting {
 export function groupCommits(database: SqlDatabase, schedule: (work: () => void) => void): SqlDatabase {
 	let queue: Waiting[] = [];
 	let running = false;
-	let closed: Promise<void> | undefined;
 	let idle = () => {};
 
 	function start(): void {
@@ -86,31 +84,23 @@ export function groupCommits(database: SqlDatabase, schedule: (work: () => void)
 
 		commit(statements) {
 			return new Promise((resolve, reject) => {
-				if (closed !== undefined) throw closedError();
 				queue.push({ statements, resolve, reject });
 				if (!running) start();
 			});
 		},
 
-		async read(statement) {
-			if (closed !== undefined) throw closedError();
-			return database.read(statement);
-		},
+		read: (statement) => database.read(statement),
 
+		/** Lets what waits be committed first. */
 		async close() {
-			closed ??= closeWhenIdle();
-			await closed;
+			if (running) {
+				await new Promise<void>((resolve) => {
+					idle = resolve;
+				});
+			}
+			await database.close();
 		},
 	};
-
-	async function closeWhenIdle(): Promise<void> {
-		if (running) {
-			await new Promise<void>((resolve) => {
-				idle = resolve;
-			});
-		}
-		await database.close();
-	}
 }
 
 function isAboutDatabase(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { checkInteger, invalidArgument } from "../arguments.js";
 import { WeChatPayError } from "../errors.js";
-import type { AlarmStore } from "../store.js";
+import type { Store } from "../store.js";
 import { groupCommits } from "./group-commit.js";
 import { type PostgresPool, postgresDatabase } from "./postgres-database.js";
 import { setUpSchema } from "./set-up.js";
@@ -50,7 +50,7 @@ export interface PostgresStoreOptions {
  * await pool.end();
  * ```
  */
-export async function createPostgresStore(options: PostgresStoreOptions): Promise<AlarmStore> {
+export async function createPostgresStore(options: PostgresStoreOptions): Promise<Store> {
 	const { pool, schema = "paysign", timeoutMs = 5_000 } = options;
 	if (typeof pool?.connect !== "function") {
 		throw invalidArgument("pool", "`pool` must be a Pool of the npm package `pg`.");

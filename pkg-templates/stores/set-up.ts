@@ -32,6 +32,36 @@ export async function setUpSchema(database: SqlDatabase, first: readonly SqlStat
 	]);
 }
 
+/** Databases that are known to be set up; a store may be made anew for each request. */
+const setUp = new WeakSet<object>();
+
+/**
+ * The same database, set up before its first use. Callers that come during a set-up run it themselves: in a Worker a
+ * request must not wait for what another request has begun.
+ *
+ * @param identity What the database is known by.
+ */
+export function setUpFirst(database: SqlDatabase, identity: object): SqlDatabase {
+	async function ready(): Promise<void> {
+		if (setUp.has(identity)) return;
+		await setUpSchema(database);
+		setUp.add(identity);
+	}
+
+	return {
+		dialect: database.dialect,
+		async commit(statements) {
+			await ready();
+			return database.commit(statements);
+		},
+		async read(statement) {
+			await ready();
+			return database.read(statement);
+		},
+		close: () => database.close(),
+	};
+}
+
 /** What is said of a database that a later paysign has set up. */
 export function newerSchema(version: number): WeChatPayError {
 	return new WeChatPayError(

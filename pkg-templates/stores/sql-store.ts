@@ -1,13 +1,31 @@
 import type { Store } from "../store.js";
+import { closedError } from "./laws.js";
 import type { SqlDatabase } from "./sql.js";
 import { createSqlAlarms } from "./sql-alarms.js";
 import { createSqlDeliveries } from "./sql-deliveries.js";
 
-/** All that is kept in one database, which is closed with it. */
+/** All that is kept in one database, and closed with it. */
 export function createSqlStore(database: SqlDatabase): Store {
-	return {
-		...createSqlAlarms(database),
-		deliveries: createSqlDeliveries(database),
+	let closed: Promise<void> | undefined;
+
+	async function whileOpen<T>(work: () => Promise<T>): Promise<T> {
+		if (closed !== undefined) throw closedError();
+		return work();
+	}
+
+	const open: SqlDatabase = {
+		dialect: database.dialect,
+		commit: (statements) => whileOpen(() => database.commit(statements)),
+		read: (statement) => whileOpen(() => database.read(statement)),
 		close: () => database.close(),
+	};
+
+	return {
+		...createSqlAlarms(open),
+		deliveries: createSqlDeliveries(open),
+		async close() {
+			closed ??= database.close();
+			await closed;
+		},
 	};
 }

@@ -161,8 +161,9 @@ export function storeContract(name, open) {
 
 		law("copies in and out", async (store) => {
 			const alarm = alarmOf("one");
-			await store.insert(alarm, 1);
+			const inserted = store.insert(alarm, 1);
 			alarm.description = "changed";
+			await inserted;
 			const [row] = await store.list(all);
 			row.alarm.description = "changed";
 			row.handledAt = 9;
@@ -205,9 +206,10 @@ export function storeContract(name, open) {
 		});
 
 		law("keeps each digest once, the first time", async (store) => {
+			await store.quarantine(refusedOf("same", { receivedAt: 0 }), 200);
 			await Promise.all(
 				Array.from({ length: 20 }, (_, index) =>
-					store.quarantine(refusedOf("same", { receivedAt: index }), 200),
+					store.quarantine(refusedOf("same", { receivedAt: index + 1 }), 200),
 				),
 			);
 			const rows = await store.listQuarantine(all);
@@ -255,8 +257,9 @@ export function storeContract(name, open) {
 
 		law("copies in and out", async (store) => {
 			const refused = refusedOf("abc");
-			await store.quarantine(refused, 10);
+			const quarantined = store.quarantine(refused, 10);
 			refused.body.fill(0);
+			await quarantined;
 			const [row] = await store.listQuarantine(all);
 			assert.equal(textOf(row), "abc");
 			row.body.fill(0);
