@@ -4,6 +4,7 @@ import { WeChatPayError } from "../errors.js";
 import { SCHEMA_VERSION, schemaSteps } from "./schema.js";
 import { newerSchema } from "./set-up.js";
 import { givesRows, OUR_MARK, type SqlDatabase, type SqlResult, type SqlStatement } from "./sql.js";
+import { type CorruptDatabase, moveDamagedAside } from "./sqlite-damage.js";
 
 /** How long a statement waits for another connection that holds the lock. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -12,8 +13,19 @@ const BUSY_TIMEOUT_MS = 5_000;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 
-/** The durable database in this file. */
-export function openSqlite(path: string): SqlDatabase {
+export interface SqliteDatabaseOptions {
+	readonly path: string;
+	/** Unix seconds. */
+	readonly now: () => number;
+	/** Told when a damaged file was moved aside. */
+	readonly onCorrupt: (corrupt: CorruptDatabase) => unknown;
+}
+
+/** The durable database in this file, or in a new one if the file is damaged. */
+export function openSqlite({ path, now, onCorrupt }: SqliteDatabaseOptions): SqlDatabase {
+	checkPath(path);
+	const corrupt = attempt("move the damaged file aside", () => moveDamagedAside(path, connect, now));
+	if (corrupt !== undefined) alert(onCorrupt, corrupt);
 	const database = openDatabase(path);
 	// The texts are those of the stores, so there are not many.
 	const prepared = new Map<string, StatementSync>();
@@ -24,14 +36,6 @@ export function openSqlite(path: string): SqlDatabase {
 		if (!givesRows(text)) return { rows: [], changes: Number(statement.run(...values).changes) };
 		const rows = statement.all(...values);
 		return { rows, changes: rows.length };
-	}
-
-	function attempt<T>(task: string, work: () => T): T {
-		try {
-			return work();
-		} catch (error) {
-			throw storeError(task, error);
-		}
 	}
 
 	// The methods are async so that a failure is a rejection; `node:sqlite` itself has committed when it returns.
@@ -55,9 +59,21 @@ export function openSqlite(path: string): SqlDatabase {
 	};
 }
 
+function attempt<T>(task: string, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		throw storeError(task, error);
+	}
+}
+
+/** What the hook throws, now or later, does not keep the store from opening. */
+function alert(onCorrupt: SqliteDatabaseOptions["onCorrupt"], corrupt: CorruptDatabase): void {
+	(async () => onCorrupt(corrupt))().catch(() => {});
+}
+
 /** Opens the database, makes it durable, proves that it is, and sets it up where it is new. */
 function openDatabase(path: string): DatabaseSync {
-	checkPath(path);
 	const database = connect(path);
 	try {
 		// Before anything is changed: another program's file must stay as it is.
@@ -71,6 +87,8 @@ function openDatabase(path: string): DatabaseSync {
 			// A write in any case: a file that cannot be written is refused here, not with the first alarm.
 			database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 		});
+		// Into the file itself, so that its header says whose it is also when it is damaged.
+		database.exec("PRAGMA wal_checkpoint(PASSIVE)");
 		return database;
 	} catch (error) {
 		database.close();
@@ -119,10 +137,10 @@ function checkPath(path: string): void {
 	}
 }
 
-function connect(path: string): DatabaseSync {
+function connect(path: string, { readOnly = false } = {}): DatabaseSync {
 	const { DatabaseSync } = sqliteModule();
 	try {
-		const database = new DatabaseSync(path);
+		const database = new DatabaseSync(path, { readOnly });
 		// First of all settings: each of those that follow may have to wait for another process.
 		database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
 		return database;
@@ -213,7 +231,8 @@ function codeOf(error: unknown): number | undefined {
 	return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
 }
 
-/** SQLite's fixed text for its error code, such as "database or disk is full". */
+/** SQLite's fixed text for its error code, such as "database or disk is full"; of the file system, its code. */
 function reasonOf(error: unknown): string {
-	return error instanceof Error && "errstr" in error ? String(error.errstr) : "unknown reason";
+	if (error instanceof Error && "errstr" in error) return String(error.errstr);
+	return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
 }

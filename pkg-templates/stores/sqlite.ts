@@ -1,7 +1,10 @@
 import type { Store } from "../store.js";
 import { groupCommits } from "./group-commit.js";
 import { createSqlStore } from "./sql-store.js";
+import type { CorruptDatabase } from "./sqlite-damage.js";
 import { openSqlite } from "./sqlite-database.js";
+
+export type { CorruptDatabase } from "./sqlite-damage.js";
 
 /** Where the SQLite store keeps its file. */
 export interface SqliteStoreOptions {
@@ -10,6 +13,14 @@ export interface SqliteStoreOptions {
 	 * belong to it. A local disk: SQLite's locks do not hold on network file systems.
 	 */
 	readonly path: string;
+	/**
+	 * Told when the file was found damaged at the start. It has been moved aside by then, whole, to a name that ends in
+	 * `.corrupt-` and the time, and the store goes on with a new file. What can be read of the old one is still there:
+	 * look into it, for it may hold alarms that are unhandled and deliveries that are due. Default: a warning of the process.
+	 */
+	readonly onCorrupt?: (corrupt: CorruptDatabase) => unknown;
+	/** The clock for that name, in Unix seconds. Default: this machine's. */
+	readonly now?: () => number;
 }
 
 /**
@@ -34,7 +45,15 @@ export interface SqliteStoreOptions {
  * await store.close();
  * ```
  */
-export function createSqliteStore({ path }: SqliteStoreOptions): Store {
+export function createSqliteStore(options: SqliteStoreOptions): Store {
+	const { path, onCorrupt = warn, now = () => Date.now() / 1000 } = options;
 	// After the sockets that have something have been read: what came together is committed together.
-	return createSqlStore(groupCommits(openSqlite(path), setImmediate));
+	return createSqlStore(groupCommits(openSqlite({ path, onCorrupt, now }), setImmediate));
+}
+
+function warn({ movedTo, reason }: CorruptDatabase): void {
+	process.emitWarning(
+		`The SQLite database of the store was damaged (${reason}). It is kept as ${movedTo}; the store goes on with a ` +
+			"new file. Look into the old one for alarms that are unhandled and deliveries that are due.",
+	);
 }

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sqlite, { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
+import { runChild, startChild } from "./support/sqlite.mjs";
 import { alarmOf, oddTexts, refusedOf, rejects } from "./support/store.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "paysign-sqlite-"));
@@ -57,8 +56,11 @@ describe("SQLite store: the file", () => {
 	it("may be new to several processes at once", async () => {
 		const path = newPath();
 		const start = Date.now() + 1_000;
-		const said = await Promise.all(Array.from({ length: 6 }, () => run("openAt", path, start)));
-		assert.deepEqual(said, Array(6).fill("inserted\n"));
+		const said = await Promise.all(Array.from({ length: 6 }, () => runChild("openAt", path, start)));
+		assert.deepEqual(
+			said.map(({ stdout }) => stdout),
+			Array(6).fill("inserted\n"),
+		);
 		const store = createSqliteStore({ path });
 		assert.equal((await store.list(all)).length, 6);
 		await store.close();
@@ -66,7 +68,7 @@ describe("SQLite store: the file", () => {
 
 	it("waits for whoever holds the lock of a new file", async () => {
 		const path = newPath();
-		const holder = child("holdWriteLock", path, 300);
+		const holder = startChild("holdWriteLock", path, 300);
 		await once(holder.stdout, "data");
 		await createSqliteStore({ path }).close();
 		await once(holder, "close");
@@ -91,7 +93,7 @@ describe("SQLite store: the file", () => {
 	it("is set up again after a death at any call of the set-up", async () => {
 		for (let call = 0; ; call += 1) {
 			const path = newPath();
-			const said = await run("dieAtCall", path, call);
+			const { stdout: said } = await runChild("dieAtCall", path, call);
 			const store = createSqliteStore({ path });
 			assert.equal(await store.insert(alarmOf("one"), 1), "inserted", `after a death at call ${call}`);
 			await store.quarantine(refusedOf("x"), 1);
@@ -259,28 +261,11 @@ function openSpied(path, rewrite = (statement) => statement) {
 	}
 }
 
-function child(...values) {
-	const script = fileURLToPath(new URL("./support/sqlite-child.mjs", import.meta.url));
-	return spawn(process.execPath, ["--no-warnings", script, ...values.map(String)], {
-		stdio: ["ignore", "pipe", "inherit"],
-	});
-}
-
-async function run(...values) {
-	let said = "";
-	const running = child(...values);
-	running.stdout.setEncoding("utf8").on("data", (text) => {
-		said += text;
-	});
-	await once(running, "close");
-	return said;
-}
-
 /** The alarms that a process said were inserted, until it was killed after the twentieth. */
 async function acknowledgedUntilKilled(path, round) {
 	let said = "";
-	const running = child("insert", path, round);
-	running.stdout.setEncoding("utf8").on("data", (text) => {
+	const running = startChild("insert", path, round);
+	running.stdout.on("data", (text) => {
 		said += text;
 		if (said.split("\n").length > 20) running.kill("SIGKILL");
 	});

@@ -1,4 +1,6 @@
 // A process of its own over a SQLite store, for tests that end it in the middle. `node sqlite-child.mjs TASK PATH …`
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { alarmOf } from "./store.mjs";
@@ -31,6 +33,25 @@ const tasks = {
 		}
 		createSqliteStore({ path });
 		process.stdout.write("set up\n");
+	},
+
+	async open() {
+		await createSqliteStore({ path }).close();
+		process.stdout.write("opened\n");
+	},
+
+	/** Opens a damaged file, and dies instead of the call with this number that renames something. */
+	async dieAtRename() {
+		let callsLeft = Number(argument);
+		const { renameSync } = fs;
+		fs.renameSync = (...values) => {
+			if (callsLeft === 0) process.kill(process.pid, "SIGKILL");
+			callsLeft -= 1;
+			renameSync(...values);
+		};
+		syncBuiltinESMExports();
+		await createSqliteStore({ path }).close();
+		process.stdout.write("opened\n");
 	},
 
 	/** Holds the write lock of a file that is not set up yet, for so many milliseconds. */

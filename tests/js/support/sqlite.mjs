@@ -1,0 +1,31 @@
+// Processes of their own over a SQLite store; what they can do is in sqlite-child.mjs.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** Starts one. */
+export function startChild(...values) {
+	const script = fileURLToPath(new URL("./sqlite-child.mjs", import.meta.url));
+	const options = { stdio: ["ignore", "pipe", "pipe"] };
+	const child = spawn(
+		process.execPath,
+		["--disable-warning=ExperimentalWarning", script, ...values.map(String)],
+		options,
+	);
+	child.stdout.setEncoding("utf8");
+	child.stderr.setEncoding("utf8");
+	return child;
+}
+
+/** Runs one to its end, whichever that is, and returns what it said. */
+export async function runChild(...values) {
+	const child = startChild(...values);
+	const said = { stdout: "", stderr: "" };
+	for (const stream of Object.keys(said)) {
+		child[stream].on("data", (text) => {
+			said[stream] += text;
+		});
+	}
+	await once(child, "close");
+	return said;
+}
