@@ -5,7 +5,7 @@ import { keysOf } from "./credentials.js";
 import { buildDeliverNotify } from "./deliver-notify.js";
 import { errcodeRow } from "./errcodes.js";
 import { WeChatPayError } from "./errors.js";
-import { type ApiAnswer, callApi, malformedError } from "./http.js";
+import { type ApiAnswer, type ApiHost, callApi, malformedError } from "./http.js";
 import { createTokenSource } from "./token.js";
 import { requestToken } from "./token-request.js";
 
@@ -22,6 +22,12 @@ export interface DeliverNotifyResult {
 
 /** Calls WeChat's API for one account. */
 export interface Client {
+	/** The account. */
+	readonly appId: string;
+	/** Which of WeChat's hosts it calls. */
+	readonly host: ApiHost;
+	/** How long one exchange may take, in milliseconds; a call takes four at most, each time a token and the message. */
+	readonly timeoutMs: number;
 	/**
 	 * An access token with some minutes of life left, for calls of your own. Concurrent callers share one request.
 	 *
@@ -44,6 +50,13 @@ export interface Client {
 	 *   repeated.
 	 */
 	deliverNotify(delivery: Delivery): Promise<DeliverNotifyResult>;
+	/**
+	 * Everything that {@link Client.deliverNotify} checks before it sends.
+	 *
+	 * @returns The delivery, with the texts that would be sent.
+	 * @throws {WeChatPayError} `FIELD_MALFORMED`, `FIELD_CONTAINS_KEY`: the delivery breaks the message's grammar.
+	 */
+	checkDelivery(delivery: Delivery): Delivery;
 }
 
 const deliverNotifyCall = "POST /pay/delivernotify";
@@ -90,7 +103,7 @@ const deliverNotifyCall = "POST /pay/delivernotify";
  */
 export function createClient(options: ClientOptions): Client {
 	const checked = checkOptions(options);
-	const { appId, appSecret, appKey, tokens: store, now, random } = checked;
+	const { appId, appSecret, appKey, tokens: store, now, random, host, timeoutMs } = checked;
 	const keys = (): readonly AppKey[] => keysOf({ appId, appKey });
 	const tokens = createTokenSource({
 		appId,
@@ -124,7 +137,20 @@ export function createClient(options: ClientOptions): Client {
 		return { errcode: 0, errmsg: errmsgOf(answer, secrets) };
 	}
 
-	return { accessToken: () => tokens.current(), deliverNotify };
+	function checkDelivery(delivery: Delivery): Delivery {
+		const body = buildDeliverNotify(delivery, { appId, appKey: keys() });
+		serialised(body);
+		return {
+			openid: body.openid,
+			transid: body.transid,
+			outTradeNo: body.out_trade_no,
+			deliverTimestamp: body.deliver_timestamp,
+			deliverStatus: body.deliver_status,
+			deliverMsg: body.deliver_msg,
+		};
+	}
+
+	return { appId, host, timeoutMs, accessToken: () => tokens.current(), deliverNotify, checkDelivery };
 }
 
 const sameTokenFix =

@@ -63,11 +63,13 @@ export interface StoredDelivery extends NewDelivery, DeliveryProgress {
 	readonly leasedUntil: number | null;
 }
 
+/** What a worker does: send what `attemptAt` says is due, or look at what `noticeAt` says. */
+export type DeliveryWork = "attempt" | "notice";
+
 /** Which rows a worker wants for itself. */
 export interface DeliveryLease {
 	readonly appId: string;
-	/** `attempt`: rows whose `attemptAt` has come; `notice`: those whose `noticeAt` has. */
-	readonly work: "attempt" | "notice";
+	readonly work: DeliveryWork;
 	/** Rows are due if that time is this one or earlier. */
 	readonly dueBy: number;
 	/** Which leases have run out: those until this time or earlier. */
@@ -143,10 +145,12 @@ export interface DeliveryStore {
 	 */
 	retry(sequence: number, now: number): Promise<boolean>;
 	/**
-	 * The reason to wait is over: rows of the account in one of these states whose `attemptAt` lies after `now` become
+	 * The reason to wait is over: rows of the account in one of these states whose `attemptAt` lies after `after` become
 	 * due now. Those that are not to be sent any more stay so.
+	 *
+	 * @param after Default: `now`.
 	 */
-	hasten(appId: string, states: readonly DeliveryState[], now: number): Promise<void>;
+	hasten(appId: string, states: readonly DeliveryState[], now: number, after?: number): Promise<void>;
 	/** The row with this key. */
 	get(key: string): Promise<StoredDelivery | undefined>;
 	/** Rows by `sequence`. */
@@ -154,8 +158,9 @@ export interface DeliveryStore {
 	/** Counts, of one account or of all. */
 	counts(appId?: string): Promise<DeliveryCounts>;
 	/**
-	 * When to look at the account's rows again, in Unix seconds; `null`: nothing is left to do. Never later than a
-	 * row's `attemptAt` or `noticeAt`, or, for a leased row, than the end of its lease; possibly earlier.
+	 * When to look at the account's rows for this work again, in Unix seconds; `null`: nothing is left to do. Never later
+	 * than a row's `attemptAt` (for `notice`: `noticeAt`) or, for a leased row, than the end of its lease; possibly
+	 * earlier.
 	 */
-	nextDueAt(appId: string): Promise<number | null>;
+	nextDueAt(appId: string, work: DeliveryWork): Promise<number | null>;
 }

@@ -39,6 +39,8 @@ export const errorCodes = [
 	"API_ERROR",
 	// The store did not keep what it was given.
 	"STORE_FAILED",
+	// The outbox has this very order already, with another content.
+	"DELIVERY_CONFLICT",
 ] as const;
 
 /** One of {@link errorCodes}. */

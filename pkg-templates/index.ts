@@ -30,12 +30,14 @@ export type {
 	DeliveryQuery,
 	DeliveryState,
 	DeliveryStore,
+	DeliveryWork,
 	NewDelivery,
 	StoredDelivery,
 } from "./delivery-store.js";
 export * from "./errors.js";
 export { verifyFeedback } from "./feedback.js";
 export { buildNativePackageResponse, verifyNativePackageRequest } from "./native-package.js";
+export * from "./outbox.js";
 export * from "./pay-notify.js";
 export * from "./receiver.js";
 export type { AlarmStore, Page, QuarantinedBody, RefusedBody, Store, StoredAlarm } from "./store.js";

@@ -43,7 +43,7 @@ export type StoreOperation = Exclude<keyof AlarmStore, "close">;
 export type Emit = (event: ReceiverEvent) => void;
 
 /** Calls the hook so that nothing it throws, now or later, reaches the caller. */
-export function emitterFor(onEvent: ((event: ReceiverEvent) => unknown) | undefined): Emit {
+export function emitterFor<Event>(onEvent: ((event: Event) => unknown) | undefined): (event: Event) => void {
 	return (event) => {
 		// An async function turns both into a rejection, and still calls the hook at once.
 		(async () => onEvent?.(event))().catch(() => {});

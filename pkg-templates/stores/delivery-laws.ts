@@ -5,6 +5,7 @@ import type {
 	DeliveryProgress,
 	DeliveryQuery,
 	DeliveryState,
+	DeliveryWork,
 	NewDelivery,
 } from "../delivery-store.js";
 import { checkPage } from "./laws.js";
@@ -45,9 +46,12 @@ export function checkLease(lease: DeliveryLease): void {
 	checkInteger("limit", limit, 1);
 	checkToken(token);
 	if (deadlineBy !== undefined) checkInteger("deadlineBy", deadlineBy);
-	if (lease.work !== "attempt" && lease.work !== "notice") {
-		throw invalidArgument("work", '`work` must be "attempt" or "notice".');
-	}
+	checkWork(lease.work);
+}
+
+export function checkWork(work: DeliveryWork): void {
+	if (work === "attempt" || work === "notice") return;
+	throw invalidArgument("work", '`work` must be "attempt" or "notice".');
 }
 
 export function checkToken(token: string): void {

@@ -4,6 +4,7 @@ import type {
 	DeliveryProgress,
 	DeliveryState,
 	DeliveryStore,
+	DeliveryWork,
 	NewDelivery,
 	StoredDelivery,
 } from "../delivery-store.js";
@@ -14,6 +15,7 @@ import {
 	checkQuery,
 	checkStates,
 	checkToken,
+	checkWork,
 	isSameDelivery,
 	plainDelivery,
 } from "./delivery-laws.js";
@@ -92,12 +94,13 @@ export function createMemoryDeliveries(checkOpen: () => void): DeliveryStore {
 			return true;
 		},
 
-		async hasten(appId, states, now) {
+		async hasten(appId, states, now, after = now) {
 			checkOpen();
 			checkStates(states);
 			checkInteger("now", now);
+			checkInteger("after", after);
 			for (const row of bySequence.values()) {
-				const waits = row.attemptAt !== null && row.attemptAt > now;
+				const waits = row.attemptAt !== null && row.attemptAt > after;
 				if (row.appId === appId && states.includes(row.state) && waits) put({ ...row, attemptAt: now });
 			}
 		},
@@ -137,22 +140,25 @@ export function createMemoryDeliveries(checkOpen: () => void): DeliveryStore {
 			};
 		},
 
-		async nextDueAt(appId) {
+		async nextDueAt(appId, work) {
 			checkOpen();
+			checkWork(work);
 			const rows = [...bySequence.values()].filter((row) => row.appId === appId);
-			return least(
-				rows.flatMap((row) => (row.leasedUntil === null ? [row.attemptAt, row.noticeAt] : [row.leasedUntil])),
-			);
+			return least(rows.map((row) => row.leasedUntil ?? dueAt(row, work)));
 		},
 	};
 }
 
+function dueAt(row: StoredDelivery, work: DeliveryWork): number | null {
+	return work === "attempt" ? row.attemptAt : row.noticeAt;
+}
+
 function isWanted(row: Kept, { appId, work, dueBy, now, deadlineBy }: DeliveryLease): boolean {
-	const dueAt = work === "attempt" ? row.attemptAt : row.noticeAt;
+	const due = dueAt(row, work);
 	return (
 		row.appId === appId &&
-		dueAt !== null &&
-		dueAt <= dueBy &&
+		due !== null &&
+		due <= dueBy &&
 		(row.leasedUntil === null || row.leasedUntil <= now) &&
 		(deadlineBy === undefined || (row.deadline > now && row.deadline <= deadlineBy))
 	);

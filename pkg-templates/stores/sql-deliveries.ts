@@ -4,6 +4,7 @@ import type {
 	DeliveryNotice,
 	DeliveryProgress,
 	DeliveryStore,
+	DeliveryWork,
 	StoredDelivery,
 } from "../delivery-store.js";
 import {
@@ -13,6 +14,7 @@ import {
 	checkQuery,
 	checkStates,
 	checkToken,
+	checkWork,
 	isSameDelivery,
 	plainDelivery,
 } from "./delivery-laws.js";
@@ -48,11 +50,10 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 		values: readonly SqlValue[],
 	): SqlStatement {
 		const { appId, work, dueBy, now, until, token } = request;
-		const dueAt = work === "attempt" ? "attempt_at" : "notice_at";
 		return {
 			text: `WITH due AS MATERIALIZED (
 					SELECT sequence FROM deliveries
-						WHERE app_id = ? AND ${dueAt} <= ? AND (lease_until IS NULL OR lease_until <= ?) AND ${where}
+						WHERE app_id = ? AND ${dueColumn(work)} <= ? AND (lease_until IS NULL OR lease_until <= ?) AND ${where}
 						ORDER BY ${order} LIMIT ${limit} ${lock}
 				) UPDATE deliveries SET lease_token = ?, lease_until = ?
 					WHERE sequence IN (SELECT sequence FROM due) RETURNING *`,
@@ -142,16 +143,17 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			return changes === 1;
 		},
 
-		async hasten(appId, states, now) {
+		async hasten(appId, states, now, after = now) {
 			checkStates(states);
 			checkInteger("now", now);
+			checkInteger("after", after);
 			if (states.length === 0) return;
 			await write(
 				`UPDATE deliveries SET attempt_at = ? WHERE app_id = ? AND attempt_at > ?
 					AND state IN (${states.map(() => "?").join(", ")})`,
 				now,
 				appId,
-				now,
+				after,
 				...states,
 			);
 		},
@@ -199,21 +201,24 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			};
 		},
 
-		async nextDueAt(appId) {
+		async nextDueAt(appId, work) {
+			checkWork(work);
+			const due = dueColumn(work);
 			const [row] = await read(
 				`SELECT
-					(SELECT min(attempt_at) FROM deliveries
-						WHERE app_id = ? AND attempt_at IS NOT NULL AND lease_token IS NULL) AS attempt_at,
-					(SELECT min(notice_at) FROM deliveries
-						WHERE app_id = ? AND notice_at IS NOT NULL AND lease_token IS NULL) AS notice_at,
-					(SELECT min(lease_until) FROM deliveries WHERE app_id = ? AND lease_token IS NOT NULL) AS lease_until`,
-				appId,
+					(SELECT min(${due}) FROM deliveries
+						WHERE app_id = ? AND ${due} IS NOT NULL AND lease_token IS NULL) AS due_at,
+					(SELECT min(lease_until) FROM deliveries WHERE app_id = ? AND lease_token IS NOT NULL) AS free_at`,
 				appId,
 				appId,
 			);
-			return least([row?.attempt_at, row?.notice_at, row?.lease_until]);
+			return least([row?.due_at, row?.free_at]);
 		},
 	};
+}
+
+function dueColumn(work: DeliveryWork): "attempt_at" | "notice_at" {
+	return work === "attempt" ? "attempt_at" : "notice_at";
 }
 
 const deliveryColumns = {

@@ -38,7 +38,7 @@ export function deliveryStoreContract(name, open) {
 			assert.deepEqual(await store.list(all), []);
 			assert.deepEqual(await store.lease(leaseOf()), []);
 			assert.deepEqual(await store.lease(leaseOf({ work: "notice" })), []);
-			assert.equal(await store.nextDueAt(appId), null);
+			assert.equal(await store.nextDueAt(appId, "attempt"), null);
 			assert.equal(await store.get("key 1"), undefined);
 			const none = { waiting: 0, "needs-human": 0, expired: 0, delivered: 0, nextDeadline: null };
 			assert.deepEqual(await store.counts(), none);
@@ -305,15 +305,19 @@ export function deliveryStoreContract(name, open) {
 			await store.enqueue(rowOf(2), progressOf({ attemptAt: null, noticeAt: 600 }));
 			await store.enqueue(rowOf(3), progressOf({ attemptAt: null, noticeAt: null }));
 			await store.enqueue(rowOf(4, { appId: otherAppId }), progressOf({ attemptAt: 1 }));
-			assert.equal(await store.nextDueAt(appId), 600);
+			const next = async () => [
+				await store.nextDueAt(appId, "attempt"),
+				await store.nextDueAt(appId, "notice"),
+			];
+			assert.deepEqual(await next(), [700, 600]);
 			const lease = leaseOf({ work: "notice", dueBy: 600, now: 600, until: 900 });
 			const [row] = await store.lease(lease);
-			assert.equal(await store.nextDueAt(appId), 700);
+			assert.deepEqual(await next(), [700, 800]);
 			await store.lease(leaseOf({ dueBy: 700, now: 600, until: 850 }));
-			assert.equal(await store.nextDueAt(appId), 850);
+			assert.deepEqual(await next(), [850, 850]);
 			await store.settle(row.sequence, lease.token, delivered);
-			assert.equal(await store.nextDueAt(appId), 850);
-			assert.equal(await store.nextDueAt("unknown"), null);
+			assert.deepEqual(await next(), [850, 850]);
+			assert.equal(await store.nextDueAt("unknown", "attempt"), null);
 		});
 
 		law("is now when a person says so", async (store) => {
@@ -354,8 +358,13 @@ export function deliveryStoreContract(name, open) {
 			await put(3, {}, { attemptAt: null, state: "expired" });
 			await put(4, {}, { attemptAt: 2_000, state: "expired" });
 			await put(5, { appId: otherAppId }, { attemptAt: 2_000 });
-			await store.hasten(appId, ["waiting", "expired"], 1_000);
 			const times = async () => (await store.list(all)).map((row) => row.attemptAt);
+			const before = await times();
+			await store.hasten(appId, ["waiting", "expired"], 1_000, 2_000);
+			assert.deepEqual(await times(), before, "none after 2,000");
+			await store.hasten(appId, ["expired"], 1_000, 1_999);
+			assert.deepEqual(await times(), [2_000, 500, 2_000, null, 1_000, 2_000]);
+			await store.hasten(appId, ["waiting", "expired"], 1_000);
 			assert.deepEqual(await times(), [1_000, 500, 2_000, null, 1_000, 2_000]);
 			await store.hasten(appId, ["needs-human"], 1_000);
 			await store.hasten(appId, [], 1);
@@ -381,6 +390,7 @@ export function deliveryStoreContract(name, open) {
 				await invalid(store.settle(1, "token", delivered, time));
 				await invalid(store.retry(1, time));
 				await invalid(store.hasten(appId, ["waiting"], time));
+				await invalid(store.hasten(appId, ["waiting"], 1, time));
 				await invalid(store.list({ limit: time }));
 				await invalid(store.list({ limit: 1, after: time }));
 			}
@@ -391,6 +401,7 @@ export function deliveryStoreContract(name, open) {
 			await invalid(store.lease(leaseOf({ now: 5, until: 5 })));
 			await invalid(store.lease(leaseOf({ token: "" })));
 			await invalid(store.lease(leaseOf({ work: "anything" })));
+			await invalid(store.nextDueAt(appId, "anything"));
 			await invalid(store.settle(1, "", delivered));
 			await invalid(store.release(""));
 			await invalid(store.enqueue(rowOf(1), progressOf({ state: "lost" })));
@@ -414,7 +425,7 @@ export function deliveryStoreContract(name, open) {
 				() => store.get("key 1"),
 				() => store.list(all),
 				() => store.counts(),
-				() => store.nextDueAt(appId),
+				() => store.nextDueAt(appId, "notice"),
 			]) {
 				await rejects("STORE_FAILED", call());
 			}

@@ -1,0 +1,185 @@
+import { checkInteger, invalidArgument } from "../arguments.js";
+import type { Client } from "../client.js";
+import type { DeliveryNotice, DeliveryStore, StoredDelivery } from "../delivery-store.js";
+import type { OutboxEvent } from "./events.js";
+
+/** A delivery as the hooks are given it. */
+export interface ReportedDelivery extends StoredDelivery {
+	/** How long there is until the deadline, in seconds; negative when it has passed. */
+	readonly secondsLeft: number;
+}
+
+/** Called about one delivery. What it throws is reported as an event, and it is called again later. */
+export type OutboxHook = (delivery: ReportedDelivery) => unknown;
+
+/** How an outbox is set up. Outboxes that share a store are set up alike, each with its own `workerId`. */
+export interface DeliveryOutboxOptions {
+	/** Sends the deliveries: the client of the account. */
+	readonly client: Pick<Client, "appId" | "host" | "timeoutMs" | "deliverNotify" | "checkDelivery">;
+	/** Where deliveries are kept: a store of the package, which may be the receiver's as well. */
+	readonly store: { readonly deliveries: DeliveryStore };
+	/** WeChat has taken a delivery, in time or late. */
+	readonly onDelivered?: OutboxHook;
+	/** Not delivered, and `inDangerSeconds` or less are left. */
+	readonly onInDanger?: OutboxHook;
+	/** The deadline has passed: alarm 1001 is to be expected. It is still sent for `lateSeconds`. */
+	readonly onExpired?: OutboxHook;
+	/** WeChat's answer asks for somebody to act: `lastErrcode` and `lastSentence` say what to do. */
+	readonly onNeedsHuman?: OutboxHook;
+	/** Told what happens, for logs and metrics. What it throws is ignored. */
+	readonly onEvent?: (event: OutboxEvent) => unknown;
+	/** How long before its deadline a delivery is in danger, in seconds. Default 7200. */
+	readonly inDangerSeconds?: number;
+	/** For how long after its deadline a delivery is still sent, in seconds. Default 259200, three days. */
+	readonly lateSeconds?: number;
+	/** How many are sent at a time: 1 to 256. Default 8. */
+	readonly concurrency?: number;
+	/**
+	 * How many are sent a second at most, on average, so that the backlog of an outage does not use up WeChat's quota.
+	 * `Infinity` for no limit. Default 20.
+	 */
+	readonly maxPerSecond?: number;
+	/**
+	 * For how long a worker has a row to itself, in seconds: what a row waits when its worker has died. Longer than the
+	 * client's longest call, four times its `timeoutMs`. Default: that and 40 more.
+	 */
+	readonly leaseSeconds?: number;
+	/** How often a running worker looks for what others have enqueued, in seconds, at the latest. Default 5. */
+	readonly pollSeconds?: number;
+	/** Names this worker, and no other one, ever. Default: a random UUID. */
+	readonly workerId?: string;
+	/** The clock, in Unix seconds. Default: the platform's. */
+	readonly now?: () => number;
+	/**
+	 * Seconds of a clock that only goes forward, against which jumps of `now` are noticed. Default: the platform's
+	 * `performance.now`, and none where `now` is given.
+	 */
+	readonly elapsed?: () => number;
+	/** Numbers from 0 up to, but not including, 1; they spread attempts. Default: `Math.random`. */
+	readonly random?: () => number;
+	/** Resolves after so many seconds, or as soon as the signal aborts. Default: `setTimeout`. */
+	readonly sleep?: (seconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+const optionNames: readonly string[] = [
+	"client",
+	"store",
+	"onDelivered",
+	"onInDanger",
+	"onExpired",
+	"onNeedsHuman",
+	"onEvent",
+	"inDangerSeconds",
+	"lateSeconds",
+	"concurrency",
+	"maxPerSecond",
+	"leaseSeconds",
+	"pollSeconds",
+	"workerId",
+	"now",
+	"elapsed",
+	"random",
+	"sleep",
+] satisfies (keyof DeliveryOutboxOptions)[];
+
+/** Beyond a call of the client: for the store, and for the hooks. */
+const leaseMarginSeconds = 40;
+
+/** Checks the options once, when the outbox is made, and fills in the defaults. */
+export function checkOptions(options: DeliveryOutboxOptions) {
+	if (typeof options !== "object" || options === null) {
+		throw invalidArgument("options", "createDeliveryOutbox needs an object with `client` and `store`.");
+	}
+	for (const name of Object.keys(options)) {
+		if (optionNames.includes(name)) continue;
+		throw invalidArgument(
+			"options",
+			`createDeliveryOutbox knows only the options ${optionNames.join(", ")}.`,
+		);
+	}
+	const { client, store, onDelivered, onInDanger, onExpired, onNeedsHuman, onEvent } = options;
+	if (typeof client?.deliverNotify !== "function" || typeof client.checkDelivery !== "function") {
+		throw invalidArgument("client", "`client` must be a client, such as createClient() gives.");
+	}
+	if (typeof store?.deliveries?.enqueue !== "function") {
+		throw invalidArgument(
+			"store",
+			"`store` must be a store with deliveries, such as createSqliteStore() gives.",
+		);
+	}
+	const { now = () => Date.now() / 1000, random = Math.random, sleep = sleepByTimer } = options;
+	const { elapsed = options.now === undefined ? () => performance.now() / 1000 : undefined } = options;
+	const functions = {
+		onDelivered,
+		onInDanger,
+		onExpired,
+		onNeedsHuman,
+		onEvent,
+		now,
+		elapsed,
+		random,
+		sleep,
+	};
+	for (const [name, value] of Object.entries(functions)) {
+		if (value === undefined || typeof value === "function") continue;
+		throw invalidArgument(name, `\`${name}\` must be a function.`);
+	}
+	const callSeconds = Math.ceil((4 * client.timeoutMs) / 1000);
+	const { inDangerSeconds = 7200, lateSeconds = 259_200, concurrency = 8, pollSeconds = 5 } = options;
+	const { leaseSeconds = callSeconds + leaseMarginSeconds, maxPerSecond = 20 } = options;
+	checkInteger("inDangerSeconds", inDangerSeconds, 0);
+	checkInteger("lateSeconds", lateSeconds, 0);
+	checkInteger("concurrency", concurrency, 1, 256);
+	checkInteger("pollSeconds", pollSeconds, 1, 3600);
+	checkInteger("leaseSeconds", leaseSeconds, callSeconds + 5);
+	if (!(maxPerSecond > 0)) {
+		throw invalidArgument("maxPerSecond", "`maxPerSecond` must be a number above 0, or Infinity.");
+	}
+	const { workerId } = options;
+	if (workerId !== undefined && (typeof workerId !== "string" || workerId === "")) {
+		throw invalidArgument("workerId", "`workerId` must be a text that names this worker alone.");
+	}
+	const hooks = new Map<DeliveryNotice, OutboxHook>();
+	if (onDelivered !== undefined) hooks.set("delivered", onDelivered);
+	if (onInDanger !== undefined) hooks.set("inDanger", onInDanger);
+	if (onExpired !== undefined) hooks.set("expired", onExpired);
+	if (onNeedsHuman !== undefined) hooks.set("needsHuman", onNeedsHuman);
+	return {
+		client,
+		deliveries: store.deliveries,
+		hooks: hooks as ReadonlyMap<DeliveryNotice, OutboxHook>,
+		onEvent,
+		rules: { inDangerSeconds, lateSeconds, random, wanted: new Set(hooks.keys()) },
+		concurrency,
+		maxPerSecond,
+		callSeconds,
+		leaseSeconds,
+		pollSeconds,
+		workerId,
+		now: () => unixSeconds(now()),
+		elapsed,
+		sleep,
+	};
+}
+
+/** {@link DeliveryOutboxOptions}, checked and complete. */
+export type CheckedOutboxOptions = ReturnType<typeof checkOptions>;
+
+// Date.now as the clock would make every delivery expire at once.
+function unixSeconds(now: number): number {
+	if (now >= 0 && now < 1e11) return now;
+	throw invalidArgument("now", "`now` must give Unix seconds, not milliseconds.");
+}
+
+function sleepByTimer(seconds: number, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		if (signal.aborted) return resolve();
+		const wake = (): void => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", wake);
+			resolve();
+		};
+		const timer = setTimeout(wake, seconds * 1000);
+		signal.addEventListener("abort", wake);
+	});
+}

@@ -1,0 +1,311 @@
+import type {
+	DeliveryLease,
+	DeliveryNotice,
+	DeliveryProgress,
+	DeliveryState,
+	StoredDelivery,
+} from "../delivery-store.js";
+import type { Breaker } from "./breaker.js";
+import type { Clock } from "./clock.js";
+import type { EmitOutboxEvent } from "./events.js";
+import type { CheckedOutboxOptions } from "./options.js";
+import { fail, passTime, type Step, succeed, told } from "./progress.js";
+import type { Rate } from "./rate.js";
+import { finalWindow, longestWait } from "./schedule.js";
+import { judgeFailure, type Verdict } from "./verdict.js";
+
+/** What a run has done. */
+export interface RunTally {
+	/** Deliveries that were sent, whatever came back. */
+	attempts: number;
+	/** Deliveries that WeChat has taken. */
+	delivered: number;
+}
+
+interface WorkerOptions extends CheckedOutboxOptions {
+	readonly clock: Clock;
+	readonly breaker: Breaker;
+	readonly rate: Rate;
+	readonly emit: EmitOutboxEvent;
+	/** Whether nothing new is to be begun. */
+	readonly isStopping: () => boolean;
+}
+
+/** A leased row, and what is to be done with it. */
+interface Job {
+	readonly kind: "attempt" | "probe" | "notice";
+	readonly row: StoredDelivery;
+	readonly token: string;
+	/** By the clock that only goes forward. */
+	readonly leasedAt: number;
+}
+
+/** A time that no row waits for: a probe takes one that is not due yet. */
+const farFuture = Number.MAX_SAFE_INTEGER;
+/** Between repetitions of a write that the store has rejected, in seconds. */
+const settleAgainSeconds: readonly number[] = [0.1, 0.5, 1, 2, 5];
+const hookSeconds = 10;
+const undelivered: readonly DeliveryState[] = ["waiting", "needs-human", "expired"];
+
+/** Does the work of one worker: leases rows, sends them, writes what became of them, tells whom it concerns. */
+export function createWorker(options: WorkerOptions) {
+	const { client, deliveries, hooks, rules, clock, breaker, rate, emit, isStopping } = options;
+	const { concurrency, leaseSeconds, callSeconds, sleep } = options;
+	const { appId } = client;
+	const underWay = new Set<number>();
+	let leases = 0;
+	let { workerId } = options;
+	let healAt = 0;
+	let noticesSeenAt = Number.NaN;
+
+	/** Does everything that is due and permitted now, at most `limit` rows. Rejects when rows cannot be leased. */
+	async function drain(limit: number): Promise<RunTally> {
+		const tally = { attempts: 0, delivered: 0 };
+		const flights = new Set<Promise<void>>();
+		let waiting: Job[] = [];
+		let left = limit;
+		noticesSeenAt = Number.NaN;
+		await heal();
+
+		function launch(job: Job): void {
+			underWay.add(job.row.sequence);
+			const flight = perform(job, tally).finally(() => {
+				flights.delete(flight);
+				underWay.delete(job.row.sequence);
+			});
+			flights.add(flight);
+		}
+
+		try {
+			for (;;) {
+				// Twice as many as are sent at a time: a lease for each single row would be mostly leases.
+				if (waiting.length === 0 && flights.size < concurrency && left > 0 && !isStopping()) {
+					waiting = await take(Math.min(2 * concurrency - flights.size, left));
+					left -= waiting.length;
+				}
+				while (!isStopping() && flights.size < concurrency) {
+					const job = waiting.shift();
+					if (job === undefined) break;
+					launch(job);
+				}
+				if (flights.size > 0) await Promise.race(flights);
+				else if (waiting.length === 0 || isStopping()) return tally;
+			}
+		} finally {
+			await Promise.all(flights);
+			// After the flights: theirs are the same leases.
+			for (const token of new Set(waiting.map((job) => job.token)))
+				await deliveries.release(token).catch(() => {});
+		}
+	}
+
+	/** No wait is longer than the longest: a row that would wait longer was put off by a clock that was wrong. */
+	async function heal(): Promise<void> {
+		if (clock.elapsed() < healAt) return;
+		const now = clock.sure();
+		await deliveries.hasten(appId, undelivered, now, now + longestWait + 60);
+		healAt = clock.elapsed() + 60;
+	}
+
+	/** Leases what is to be done next; the notices first, because nothing holds them back. */
+	async function take(wanted: number): Promise<Job[]> {
+		const second = clock.sure();
+		if (second !== noticesSeenAt) {
+			const jobs = await lease("notice", { work: "notice", dueBy: second, limit: wanted });
+			if (jobs.length > 0) return jobs;
+			noticesSeenAt = second;
+		}
+		const permitted = breaker.permits();
+		if (permitted === "probe") return probe();
+		const limit = rate.take(wanted);
+		if (limit === 0) return [];
+		const due = { work: "attempt", dueBy: clock.due(), limit } as const;
+		// While nothing helps, only those are sent that have no other chance.
+		const last = permitted === "nothing" ? { deadlineBy: clock.due() + finalWindow } : {};
+		const jobs = await lease("attempt", { ...due, ...last });
+		rate.giveBack(limit - jobs.length);
+		return jobs;
+	}
+
+	async function probe(): Promise<Job[]> {
+		breaker.probing();
+		let jobs: Job[] = [];
+		try {
+			jobs = await lease("probe", { work: "attempt", dueBy: farFuture, limit: 1 });
+		} finally {
+			if (jobs.length === 0) breaker.spared();
+		}
+		return jobs;
+	}
+
+	async function lease(
+		kind: Job["kind"],
+		wanted: Pick<DeliveryLease, "work" | "dueBy" | "limit" | "deadlineBy">,
+	): Promise<Job[]> {
+		leases += 1;
+		// Not earlier: Cloudflare has no randomness while a module is loaded.
+		workerId ??= crypto.randomUUID();
+		const token = `${workerId}/${leases}`;
+		const leasedAt = clock.elapsed();
+		const now = clock.sure();
+		const rows = await deliveries.lease({
+			...wanted,
+			appId,
+			now,
+			until: clock.steady() + leaseSeconds,
+			token,
+		});
+		// Its lease ran out while it is still being sent here; it stays leased, so that nobody else takes it.
+		return rows.filter((row) => !underWay.has(row.sequence)).map((row) => ({ kind, row, token, leasedAt }));
+	}
+
+	/** Never rejects: one row is nothing to the others. */
+	async function perform(job: Job, tally: RunTally): Promise<void> {
+		const { row } = job;
+		if (job.kind === "notice") return conclude(job, passTime(row, clock.sure(), row.deadline, rules));
+		// Nobody else may have the row before the call has ended.
+		if (clock.elapsed() - job.leasedAt > leaseSeconds - callSeconds) {
+			if (job.kind === "probe") breaker.spared();
+			await settle(job, row);
+			return;
+		}
+		tally.attempts += 1;
+		let verdict: Verdict | undefined;
+		try {
+			await client.deliverNotify(row.delivery);
+		} catch (error) {
+			verdict = judgeFailure(error);
+		}
+		await (verdict === undefined ? taken(job, tally) : refused(job, verdict));
+	}
+
+	async function taken(job: Job, tally: RunTally): Promise<void> {
+		tally.delivered += 1;
+		await goOn();
+		await conclude(job, succeed(job.row, clock.steady(), job.row.deadline, rules));
+	}
+
+	async function refused(job: Job, verdict: Verdict): Promise<void> {
+		const { row } = job;
+		const { code, errcode, scope, pauseSeconds } = verdict;
+		if (scope === "delivery") {
+			// It was WeChat that refused it.
+			if (code === "API_ERROR") await goOn();
+			else if (job.kind === "probe") breaker.spared();
+		} else {
+			const pause = pauseSeconds === undefined ? {} : { pauseSeconds };
+			if (breaker.failed(scope, { isProbe: job.kind === "probe", ...pause })) {
+				emit({ type: "breakerOpened", reason: scope, code, errcode });
+			}
+		}
+		const passed = passTime(row, clock.sure(), row.deadline, rules);
+		const times = { now: clock.due(), sure: clock.sure() };
+		const failed = fail(passed.progress, verdict, times, row.deadline, rules);
+		const { attempts, attemptAt } = failed.progress;
+		emit({ type: "failed", key: row.key, attempts, code, errcode, attemptAt });
+		await conclude(job, { progress: failed.progress, raised: [...passed.raised, ...failed.raised] });
+	}
+
+	/** WeChat can be reached: what waited only for that need not wait any longer. */
+	async function goOn(): Promise<void> {
+		const reason = breaker.reached();
+		if (reason === null) return;
+		emit({ type: "breakerClosed", reason });
+		const states = reason === "host" ? undelivered.filter((state) => state !== "needs-human") : undelivered;
+		// Without it they go at their own time.
+		await deliveries.hasten(appId, states, clock.sure()).catch(() => {});
+	}
+
+	/** Writes the step down, then tells whom it concerns, then writes down who was told. */
+	async function conclude(job: Job, { progress, raised }: Step): Promise<void> {
+		const { row } = job;
+		const owes = progress.owed.length > 0;
+		if (!(await settle(job, progress, owes ? clock.steady() + leaseSeconds : null))) return;
+		for (const notice of raised) report(row, progress, notice);
+		if (!owes) return;
+		const toldOf: DeliveryNotice[] = [];
+		for (const notice of progress.owed) if (await tell(notice, row, progress)) toldOf.push(notice);
+		await settle(job, told(progress, toldOf, clock.sure(), row.deadline, rules));
+	}
+
+	function report(
+		row: StoredDelivery,
+		{ attempts, deliveredAt }: DeliveryProgress,
+		notice: DeliveryNotice,
+	): void {
+		const { key } = row;
+		if (notice !== "delivered") {
+			emit({ type: notice, key });
+			return;
+		}
+		const at = deliveredAt ?? row.enqueuedAt;
+		emit({ type: "delivered", key, attempts, seconds: at - row.enqueuedAt, late: at > row.deadline });
+	}
+
+	/** Calls a hook, for so long; whether it resolved. */
+	async function tell(
+		notice: DeliveryNotice,
+		row: StoredDelivery,
+		progress: DeliveryProgress,
+	): Promise<boolean> {
+		const hook = hooks.get(notice);
+		if (hook === undefined) return true;
+		const limit = new AbortController();
+		try {
+			const secondsLeft = row.deadline - clock.steady();
+			const call = (async () => hook({ ...row, ...progress, secondsLeft }))();
+			const late = sleep(hookSeconds, limit.signal).then(() => {
+				throw new Error(`The hook took longer than ${hookSeconds} seconds.`);
+			});
+			await Promise.race([call, late]);
+			return true;
+		} catch (error) {
+			emit({ type: "hookFailed", hook: notice, key: row.key, error });
+			return false;
+		} finally {
+			limit.abort();
+		}
+	}
+
+	/**
+	 * Whether it is written. A store that rejects is asked again, because what is not written is sent again; after a
+	 * while the lease is left to run out.
+	 */
+	async function settle(
+		job: Job,
+		progress: DeliveryProgress,
+		leaseUntil: number | null = null,
+	): Promise<boolean> {
+		const { row, token } = job;
+		for (const pause of [...settleAgainSeconds, null]) {
+			try {
+				if (await deliveries.settle(row.sequence, token, progress, leaseUntil)) return true;
+				emit({ type: "leaseLost", key: row.key });
+				return false;
+			} catch {
+				// Reported by the store's watcher.
+				if (pause !== null) await sleep(pause, new AbortController().signal);
+			}
+		}
+		return false;
+	}
+
+	/** When there is something to do again, in Unix seconds, fractions included; `null`: when something is enqueued. */
+	async function nextTurn(): Promise<number | null> {
+		const attemptAt = await deliveries.nextDueAt(appId, "attempt");
+		const noticeAt = await deliveries.nextDueAt(appId, "notice");
+		if (attemptAt === null) return noticeAt;
+		const permitted = permittedFrom(attemptAt);
+		return noticeAt === null ? permitted : Math.min(permitted, noticeAt);
+	}
+
+	function permittedFrom(attemptAt: number): number {
+		const now = clock.due();
+		const probeAt = breaker.probeAt();
+		// At least once a minute, for those that have no other chance.
+		if (probeAt !== null) return now + Math.min(60, Math.max(0, probeAt - clock.elapsed()));
+		return Math.max(attemptAt, now + rate.waitSeconds());
+	}
+
+	return { drain, nextTurn };
+}
