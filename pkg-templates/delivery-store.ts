@@ -136,8 +136,8 @@ export interface DeliveryStore {
 		progress: DeliveryProgress,
 		leaseUntil?: number | null,
 	): Promise<boolean>;
-	/** Frees the rows that still carry this lease, otherwise unchanged. */
-	release(token: string): Promise<void>;
+	/** Frees the rows that still carry this lease, or that one of them, otherwise unchanged. */
+	release(token: string, sequence?: number): Promise<void>;
 	/**
 	 * A person wants it sent now: `needs-human` becomes `waiting`, and `attemptAt` becomes `now`. A lease stays.
 	 *

@@ -163,10 +163,10 @@ export function createWorker(options: WorkerOptions) {
 	async function perform(job: Job, tally: RunTally): Promise<void> {
 		const { row } = job;
 		if (job.kind === "notice") return conclude(job, passTime(row, clock.sure(), row.deadline, rules));
-		// Nobody else may have the row before the call has ended.
-		if (clock.elapsed() - job.leasedAt > leaseSeconds - callSeconds) {
+		if (!mayBeSent(job)) {
 			if (job.kind === "probe") breaker.spared();
-			await settle(job, row);
+			// Without it the lease runs out.
+			await deliveries.release(job.token, row.sequence).catch(() => {});
 			return;
 		}
 		tally.attempts += 1;
@@ -177,6 +177,14 @@ export function createWorker(options: WorkerOptions) {
 			verdict = judgeFailure(error);
 		}
 		await (verdict === undefined ? taken(job, tally) : refused(job, verdict));
+	}
+
+	/** Between the lease and now, rows before this one have had their turn. */
+	function mayBeSent({ kind, row, leasedAt }: Job): boolean {
+		// Nobody else may have the row before the call has ended.
+		if (clock.elapsed() - leasedAt > leaseSeconds - callSeconds) return false;
+		if (kind === "probe" || breaker.permits() === "all") return true;
+		return row.deadline <= clock.due() + finalWindow;
 	}
 
 	async function taken(job: Job, tally: RunTally): Promise<void> {

@@ -77,10 +77,11 @@ export function createMemoryDeliveries(checkOpen: () => void): DeliveryStore {
 			return true;
 		},
 
-		async release(token) {
+		async release(token, sequence) {
 			checkOpen();
 			checkToken(token);
 			for (const row of bySequence.values()) {
+				if (sequence !== undefined && row.sequence !== sequence) continue;
 				if (row.leaseToken === token) put({ ...row, leasedUntil: null, leaseToken: null });
 			}
 		},

@@ -123,12 +123,11 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			return changes === 1;
 		},
 
-		async release(token) {
+		async release(token, sequence) {
 			checkToken(token);
-			await write(
-				"UPDATE deliveries SET lease_token = NULL, lease_until = NULL WHERE lease_token = ?",
-				token,
-			);
+			const free = "UPDATE deliveries SET lease_token = NULL, lease_until = NULL WHERE lease_token = ?";
+			if (sequence === undefined) await write(free, token);
+			else await write(`${free} AND sequence = ?`, token, sequence);
 		},
 
 		async retry(sequence, now) {

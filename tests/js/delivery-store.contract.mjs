@@ -293,8 +293,11 @@ export function deliveryStoreContract(name, open) {
 			await store.release(lease.token);
 			await store.release(lease.token);
 			await store.release("unknown");
+			await store.release(other.token, 9_999);
+			await store.release("unknown", before[1].sequence);
+			assert.equal((await store.get("key 2")).leasedUntil, other.until);
 			assert.deepEqual(numbersOf(await store.lease(leaseOf())), [1]);
-			await store.release(other.token);
+			await store.release(other.token, before[1].sequence);
 			assert.deepEqual((await store.list({ ...all, after: before[0].sequence }))[0], before[1]);
 		});
 	});
