@@ -132,7 +132,7 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 	checkInteger("concurrency", concurrency, 1, 256);
 	checkInteger("pollSeconds", pollSeconds, 1, 3600);
 	checkInteger("leaseSeconds", leaseSeconds, callSeconds + 5);
-	if (!(maxPerSecond > 0)) {
+	if (!(typeof maxPerSecond === "number" && maxPerSecond > 0)) {
 		throw invalidArgument("maxPerSecond", "`maxPerSecond` must be a number above 0, or Infinity.");
 	}
 	const { workerId } = options;

@@ -235,6 +235,7 @@ export function outboxSuite(name, open, { workers = 20, rows = 400, outageHours 
 			const { outbox, time, sends } = world;
 			const box = outbox();
 			world.intervene = refusal(48001);
+			time.set(deadline - 3_600);
 			// Ten of them, so that the probes are mostly others.
 			for (let number = 0; number < 10; number += 1) await box.enqueue(deliveryOf(number), terms);
 			await runUntil(box, time, deadline);
@@ -248,6 +249,7 @@ export function outboxSuite(name, open, { workers = 20, rows = 400, outageHours 
 			const { outbox, time, hooked, eventsOf, sandbox } = world;
 			const box = outbox({ inDangerSeconds: 1_000 });
 			await box.enqueue(deliveryOf(0), terms);
+			time.set(deadline - 1_800);
 			world.intervene = unreachable;
 			await runUntil(box, time, deadline);
 			assert.equal((await world.rowOf(0)).state, "waiting");
