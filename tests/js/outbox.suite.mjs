@@ -498,13 +498,11 @@ async function crash(world, { at }) {
 	const { deliveries } = store;
 	let settlements = 0;
 	const dead = new Promise(() => {});
-	const dying = {
-		...deliveries,
-		settle: (...values) => {
-			settlements += 1;
-			return settlements > (at === "hook" ? 1 : 0) ? dead : deliveries.settle(...values);
-		},
+	const settle = (...values) => {
+		settlements += 1;
+		return settlements > (at === "hook" ? 1 : 0) ? dead : deliveries.settle(...values);
 	};
+	const dying = new Proxy(deliveries, { get: (target, name) => (name === "settle" ? settle : target[name]) });
 	const options = { store: { deliveries: dying } };
 	const box = outbox(at === "hook" ? { ...options, onDelivered: () => dead } : options);
 	await box.enqueue(deliveryOf(0), terms);
