@@ -35,7 +35,7 @@ interface WorkerOptions extends CheckedOutboxOptions {
 interface Job {
 	readonly kind: "attempt" | "probe" | "notice";
 	readonly row: StoredDelivery;
-	readonly token: string;
+	token: string;
 	/** By the clock that only goes forward. */
 	readonly leasedAt: number;
 }
@@ -52,7 +52,7 @@ export function createWorker(options: WorkerOptions) {
 	const { client, deliveries, hooks, rules, clock, breaker, rate, emit, isStopping } = options;
 	const { concurrency, leaseSeconds, callSeconds, sleep } = options;
 	const { appId } = client;
-	const underWay = new Set<number>();
+	const underWay = new Map<number, Job>();
 	let leases = 0;
 	let { workerId } = options;
 	let healAt = 0;
@@ -68,7 +68,7 @@ export function createWorker(options: WorkerOptions) {
 		await heal();
 
 		function launch(job: Job): void {
-			underWay.add(job.row.sequence);
+			underWay.set(job.row.sequence, job);
 			const flight = perform(job, tally).finally(() => {
 				flights.delete(flight);
 				underWay.delete(job.row.sequence);
@@ -155,8 +155,14 @@ export function createWorker(options: WorkerOptions) {
 			until: clock.steady() + leaseSeconds,
 			token,
 		});
-		// Its lease ran out while it is still being sent here; it stays leased, so that nobody else takes it.
-		return rows.filter((row) => !underWay.has(row.sequence)).map((row) => ({ kind, row, token, leasedAt }));
+		const jobs: Job[] = [];
+		for (const row of rows) {
+			const flying = underWay.get(row.sequence);
+			if (flying === undefined) jobs.push({ kind, row, token, leasedAt });
+			// Its lease has run out while it is still being sent here: this is its new one.
+			else flying.token = token;
+		}
+		return jobs;
 	}
 
 	/** Never rejects: one row is nothing to the others. */
@@ -284,10 +290,10 @@ export function createWorker(options: WorkerOptions) {
 		progress: DeliveryProgress,
 		leaseUntil: number | null = null,
 	): Promise<boolean> {
-		const { row, token } = job;
+		const { row } = job;
 		for (const pause of [...settleAgainSeconds, null]) {
 			try {
-				if (await deliveries.settle(row.sequence, token, progress, leaseUntil)) return true;
+				if (await deliveries.settle(row.sequence, job.token, progress, leaseUntil)) return true;
 				emit({ type: "leaseLost", key: row.key });
 				return false;
 			} catch {

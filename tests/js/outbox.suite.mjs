@@ -17,6 +17,8 @@ import { rejects } from "./support/store.mjs";
 
 const refusal = (errcode) => async () => ({ errcode, errmsg: "as WeChat says" });
 const deadline = paidAt + day;
+/** Of the test with many workers; 10,000 take a minute. */
+const manyRows = Number(process.env.PAYSIGN_OUTBOX_ROWS ?? 400);
 
 /**
  * @param {string} name What is under test.
@@ -24,7 +26,7 @@ const deadline = paidAt + day;
  * @param {{ workers?: number, rows?: number, outageHours?: number }} [size] Of the test with many workers; how much of
  *   the day's outage is gone through, with all its probes, counted from its end.
  */
-export function outboxSuite(name, open, { workers = 20, rows = 400, outageHours = 2 } = {}) {
+export function outboxSuite(name, open, { workers = 20, rows = manyRows, outageHours = 2 } = {}) {
 	/** A test with a world of its own. */
 	function promise(title, check, options = {}) {
 		it(title, async (t) => {
@@ -412,6 +414,24 @@ export function outboxSuite(name, open, { workers = 20, rows = 400, outageHours 
 			await late;
 			assert.equal((await world.rowOf(0)).state, "delivered");
 			assert.equal(eventsOf("leaseLost").length, 1);
+		});
+
+		promise("do not take for free what they are sending themselves", async (world) => {
+			const { outbox, time, sends, eventsOf } = world;
+			const box = outbox();
+			const gates = [gate(), gate()];
+			world.intervene = async (number) => void (await gates[number].opened);
+			for (const number of [0, 1]) await box.enqueue(deliveryOf(number), terms);
+			const run = box.runOnce();
+			while (sends.length < 2) await turn();
+			time.set(paidAt + 81);
+			gates[1].open();
+			while ((await box.counts()).delivered < 1) await turn();
+			for (let turns = 0; turns < 10; turns += 1) await turn();
+			gates[0].open();
+			await run;
+			assert.deepEqual([sends.length, world.concurrent, eventsOf("leaseLost").length], [2, 0, 0]);
+			assert.equal((await box.counts()).delivered, 2);
 		});
 
 		promise(
