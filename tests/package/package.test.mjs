@@ -149,6 +149,14 @@ test("a bundle works in one file, and holds only the module that it uses, once",
 		});
 		const modules = Object.keys(metafile.inputs).filter((path) => path.endsWith(".bytes.js"));
 		assert.deepEqual(modules, [`node_modules/paysign/wasm/${module}.bytes.js`]);
+		const [{ inputs }] = Object.values(metafile.outputs);
+		const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
+		for (const unused of ["outbox", "receiver", "client", "stores"]) {
+			assert.deepEqual(
+				kept.filter((path) => path.includes(`paysign/${unused}`)),
+				[],
+			);
+		}
 		const bundle = join(project, "alone/bundle.mjs");
 		assert.equal(readFileSync(bundle, "latin1").split("AGFzbQ").length, 2);
 		assert.equal(run(process.execPath, [bundle], project), prints);
