@@ -11,6 +11,8 @@ export interface Breaker {
 	probing(): void;
 	/** There was nothing to probe with. */
 	spared(): void;
+	/** The probe ended before it reached anybody; the next one comes at its time. */
+	postponed(): void;
 	/** WeChat answered for this account. Gives why nothing was sent until now, or `null`. */
 	reached(): BreakerReason | null;
 	/** An attempt failed for this reason. Gives whether the breaker has opened by it. */
@@ -43,6 +45,10 @@ export function createBreaker(now: () => number): Breaker {
 		},
 		spared() {
 			isProbing = false;
+		},
+		postponed() {
+			isProbing = false;
+			if (open !== null) open = { ...open, until: now() + open.waitSeconds };
 		},
 		reached() {
 			const reason = open?.reason ?? null;

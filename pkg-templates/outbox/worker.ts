@@ -131,7 +131,9 @@ export function createWorker(options: WorkerOptions) {
 		breaker.probing();
 		let jobs: Job[] = [];
 		try {
-			jobs = await lease("probe", { work: "attempt", dueBy: farFuture, limit: 1 });
+			// Another row each time where there is one: a row that cannot be sent at all would prove nothing for ever.
+			jobs = await lease("probe", { work: "attempt", dueBy: clock.due(), limit: 1 });
+			if (jobs.length === 0) jobs = await lease("probe", { work: "attempt", dueBy: farFuture, limit: 1 });
 		} finally {
 			if (jobs.length === 0) breaker.spared();
 		}
@@ -205,7 +207,7 @@ export function createWorker(options: WorkerOptions) {
 		if (scope === "delivery") {
 			// It was WeChat that refused it.
 			if (code === "API_ERROR") await goOn();
-			else if (job.kind === "probe") breaker.spared();
+			else if (job.kind === "probe") breaker.postponed();
 		} else {
 			const pause = pauseSeconds === undefined ? {} : { pauseSeconds };
 			if (breaker.failed(scope, { isProbe: job.kind === "probe", ...pause })) {

@@ -186,6 +186,32 @@ export function outboxSuite(name, open, { workers = 20, rows = manyRows, outageH
 		);
 
 		promise(
+			"a probe that proves something, though the most urgent row cannot be sent at all",
+			async (world) => {
+				const { outbox, store, time, sends } = world;
+				const box = outbox();
+				world.intervene = unreachable;
+				for (const number of [0, 1, 2]) await box.enqueue(deliveryOf(number), terms);
+				await runUntil(box, time, paidAt + 600);
+				const broken = {
+					...(await world.rowOf(0)),
+					key: "broken",
+					deadline: deadline - 1,
+					attemptAt: paidAt,
+				};
+				broken.delivery = { ...broken.delivery, transid: "not digits" };
+				await store.deliveries.enqueue(broken, broken);
+				const before = sends.length;
+				await runUntil(box, time, paidAt + 900);
+				assert.equal(sends.length - before <= 11, true, `${sends.length - before} attempts in 300 s`);
+				world.intervene = async () => undefined;
+				await runUntil(box, time, paidAt + 961);
+				const counts = await box.counts();
+				assert.deepEqual([counts.delivered, counts["needs-human"]], [3, 1]);
+			},
+		);
+
+		promise(
 			"no faster than it may",
 			async ({ outbox, time, sends }) => {
 				const box = outbox({ maxPerSecond: 5 });
