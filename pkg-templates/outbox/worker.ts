@@ -40,8 +40,6 @@ interface Job {
 	readonly leasedAt: number;
 }
 
-/** A time that no row waits for: a probe takes one that is not due yet. */
-const farFuture = Number.MAX_SAFE_INTEGER;
 /** Between repetitions of a write that the store has rejected, in seconds. */
 const settleAgainSeconds: readonly number[] = [0.1, 0.5, 1, 2, 5];
 const hookSeconds = 10;
@@ -131,9 +129,11 @@ export function createWorker(options: WorkerOptions) {
 		breaker.probing();
 		let jobs: Job[] = [];
 		try {
-			// Another row each time where there is one: a row that cannot be sent at all would prove nothing for ever.
-			jobs = await lease("probe", { work: "attempt", dueBy: clock.due(), limit: 1 });
-			if (jobs.length === 0) jobs = await lease("probe", { work: "attempt", dueBy: farFuture, limit: 1 });
+			// One that is due, or else the next to be: another row each time, because one that cannot be sent at all
+			// would prove nothing for ever.
+			const next = await deliveries.nextDueAt(appId, "attempt");
+			const dueBy = Math.max(clock.due(), next ?? 0);
+			jobs = await lease("probe", { work: "attempt", dueBy, limit: 1 });
 		} finally {
 			if (jobs.length === 0) breaker.spared();
 		}
