@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sqlite, { DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
-import { runChild, startChild } from "./support/sqlite.mjs";
+import { openSpied, runChild, startChild } from "./support/sqlite.mjs";
 import { alarmOf, oddTexts, refusedOf, rejects } from "./support/store.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "paysign-sqlite-"));
@@ -214,6 +214,22 @@ describe("SQLite store: what it does not open", () => {
 		refuses(`file:${fresh}?mode=ro`, "STORE_FAILED", /readonly database/);
 	});
 
+	it("what this process may not write", async () => {
+		for (const [denied, sentence] of [
+			["folder", /unable to open database file.*allowed to write in it/],
+			["file", /readonly database/],
+			["new files", /unable to open database file|readonly database/],
+		]) {
+			const { stdout, stderr } = await runChild(
+				"openWithoutRight",
+				mkdtempSync(join(folder, "denied-")),
+				denied,
+			);
+			assert.match(stdout, sentence, stderr);
+			assert.match(stdout, /^STORE_FAILED /);
+		}
+	});
+
 	it("a file that is not a database", () => {
 		const path = newPath();
 		writeFileSync(path, "id,alarm\n".repeat(1_000));
@@ -240,26 +256,6 @@ describe("SQLite store: what it does not open", () => {
 		refuses(path, "STORE_FAILED", /schema version 9; this version of paysign knows versions up to 2/);
 	});
 });
-
-/** Opens a store whose own connection the test can reach; `rewrite` may change a statement on its way. */
-function openSpied(path, rewrite = (statement) => statement) {
-	let database;
-	class Spied extends DatabaseSync {
-		constructor(...values) {
-			super(...values);
-			database = this;
-		}
-		exec(statement) {
-			return super.exec(rewrite(statement));
-		}
-	}
-	sqlite.DatabaseSync = Spied;
-	try {
-		return { store: createSqliteStore({ path }), database };
-	} finally {
-		sqlite.DatabaseSync = DatabaseSync;
-	}
-}
 
 /** The alarms that a process said were inserted, until it was killed after the twentieth. */
 async function acknowledgedUntilKilled(path, round) {

@@ -43,6 +43,15 @@ pub const CHROMIUM: Program = Program {
     packages: &["chromium"],
 };
 
+/// The server itself; its other programs stand beside it, which on Debian is not on PATH.
+pub const POSTGRES: Program = Program {
+    title: "PostgreSQL's server",
+    variable: "POSTGRES",
+    names: &["postgres"],
+    places: &["/usr/lib/postgresql/*/bin/postgres"],
+    packages: &["postgresql"],
+};
+
 /// What the tests of the page drive, beside geckodriver, which is built from crates.io.
 pub const BROWSERS: &[Program] = &[
     CHROMIUM,
@@ -144,7 +153,8 @@ fn can_install(repo: &Repo) -> bool {
 fn install(repo: &Repo, packages: &[&str]) -> Result<()> {
     let apt = |arguments: &[&str]| {
         let tool = Tool::new(repo, "apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        tool.run("apt-get").map(|_| ())
+        // Installing a server must not start one.
+        tool.env("RUNLEVEL", "1").run("apt-get").map(|_| ())
     };
     let install = || apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat());
     // A fresh container has no list of packages, and an old one has a list of versions that are gone.

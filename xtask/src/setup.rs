@@ -94,6 +94,13 @@ pub fn chromium(repo: &Repo) -> Result<PathBuf> {
     found.pop().context("there is no Chromium")
 }
 
+/// The folder with the programs of the PostgreSQL server that the check `js` starts for itself.
+pub fn postgres(repo: &Repo) -> Result<PathBuf> {
+    let found = machine::all(repo, &[machine::POSTGRES], "js")?;
+    let folder = found.first().and_then(|server| server.parent());
+    Ok(folder.context("there is no PostgreSQL")?.to_path_buf())
+}
+
 /// The browsers that the `www` check drives, their drivers, and the variables that tell the tests where they are.
 pub fn browsers(repo: &Repo) -> Result<Vec<(&'static str, PathBuf)>> {
     let found = machine::all(repo, machine::BROWSERS, "www")?;

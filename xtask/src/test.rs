@@ -105,11 +105,17 @@ const STEPS: &[Step] = &[
         needs: &["build"],
         work: Work::One(types),
     },
-    Step { name: "js", proves: "tests/js on the current Node.js", needs: &["build"], work: Work::One(js) },
+    Step {
+        name: "postgres",
+        proves: "the machine has a PostgreSQL server for the next checks",
+        needs: &[],
+        work: Work::One(postgres),
+    },
+    Step { name: "js", proves: "tests/js on the current Node.js", needs: &["build", "postgres"], work: Work::One(js) },
     Step {
         name: "js-system",
         proves: "tests/js on the machine's Node.js",
-        needs: &["build"],
+        needs: &["build", "postgres"],
         work: Work::One(js_system),
     },
     Step {
@@ -285,29 +291,37 @@ fn types(repo: &Repo) -> Result<String> {
 }
 
 fn js(repo: &Repo) -> Result<String> {
-    node_test(repo, "js", repo.pinned_node(), &js_files(repo, true)?)
+    js_tests(repo, "js", repo.pinned_node(), true)
 }
 
 fn js_system(repo: &Repo) -> Result<String> {
     let version = setup::node_version(repo)?;
-    let sqlite = setup::has_sqlite(&version);
-    let note = node_test(repo, "js-system", repo.system_node()?, &js_files(repo, sqlite)?)?;
-    let without = if sqlite { "" } else { ", which has no node:sqlite" };
+    let current = setup::has_sqlite(&version);
+    let note = js_tests(repo, "js-system", repo.system_node()?, current)?;
+    let without = if current { "" } else { ", which has no node:sqlite and does not run miniflare" };
     Ok(format!("{note} on {version}{without}"))
 }
 
-/// The README's examples are a check of their own.
-fn js_files(repo: &Repo, sqlite: bool) -> Result<Vec<PathBuf>> {
+/// What runs on a current Node.js only: `node:sqlite` came with 22.13, and miniflare wants 22 as well.
+const CURRENT_ONLY: [&str; 2] = ["sqlite", "workerd"];
+
+fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<String> {
     let mut found = test_files(repo, "tests/js")?;
     found.retain(|file| {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        name != "readme.test.mjs" && (sqlite || !name.starts_with("sqlite"))
+        // The README's examples are a check of their own.
+        name != "readme.test.mjs" && (current || !CURRENT_ONLY.iter().any(|prefix| name.starts_with(prefix)))
     });
-    Ok(found)
+    node_test_with(repo, log, node, &found, &[("POSTGRES_BIN", setup::postgres(repo)?)])
 }
 
 fn package(repo: &Repo) -> Result<String> {
     node_test(repo, "package", repo.system_node()?, &test_files(repo, "tests/package")?)
+}
+
+fn postgres(repo: &Repo) -> Result<String> {
+    let said = Tool::new(repo, setup::postgres(repo)?.join("postgres")).args(["--version"]).run("postgres-version")?;
+    Ok(said.trim().to_owned())
 }
 
 fn chromium(repo: &Repo) -> Result<String> {

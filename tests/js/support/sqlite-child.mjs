@@ -1,6 +1,8 @@
 // A process of its own over a SQLite store, for tests that end it in the middle. `node sqlite-child.mjs TASK PATH …`
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { alarmOf } from "./store.mjs";
@@ -52,6 +54,24 @@ const tasks = {
 		syncBuiltinESMExports();
 		await createSqliteStore({ path }).close();
 		process.stdout.write("opened\n");
+	},
+
+	/** Opens a store in the folder `path`, where something may not be written by an ordinary user; root becomes one. */
+	async openWithoutRight() {
+		const file = join(path, "alarms.sqlite");
+		if (argument !== "folder") await createSqliteStore({ path: file }).close();
+		// All may pass through the folders above, nobody may write in this one.
+		for (let above = dirname(path); above !== tmpdir() && above !== dirname(above); above = dirname(above)) {
+			fs.chmodSync(above, 0o755);
+		}
+		if (argument !== "folder") fs.chmodSync(file, argument === "file" ? 0o444 : 0o666);
+		fs.chmodSync(path, argument === "file" ? 0o777 : 0o555);
+		if (process.getuid() === 0) process.setuid(65_534);
+		try {
+			createSqliteStore({ path: file });
+		} catch ({ code, message }) {
+			process.stdout.write(`${code} ${message}`);
+		}
 	},
 
 	/** Holds the write lock of a file that is not set up yet, for so many milliseconds. */

@@ -1,7 +1,9 @@
-// Processes of their own over a SQLite store; what they can do is in sqlite-child.mjs.
+// A SQLite store to look into, and processes of their own over one; what those can do is in sqlite-child.mjs.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import sqlite, { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { createSqliteStore } from "paysign/stores/sqlite";
 
 /** Starts one. */
 export function startChild(...values) {
@@ -28,4 +30,24 @@ export async function runChild(...values) {
 	}
 	await once(child, "close");
 	return said;
+}
+
+/** Opens a store whose own connection the test can reach; `rewrite` may change a statement on its way. */
+export function openSpied(path, rewrite = (statement) => statement) {
+	let database;
+	class Spied extends DatabaseSync {
+		constructor(...values) {
+			super(...values);
+			database = this;
+		}
+		exec(statement) {
+			return super.exec(rewrite(statement));
+		}
+	}
+	sqlite.DatabaseSync = Spied;
+	try {
+		return { store: createSqliteStore({ path }), database };
+	} finally {
+		sqlite.DatabaseSync = DatabaseSync;
+	}
 }
