@@ -220,11 +220,10 @@ describe("SQLite store: what it does not open", () => {
 			["file", /readonly database/],
 			["new files", /unable to open database file|readonly database/],
 		]) {
-			const { stdout, stderr } = await runChild(
-				"openWithoutRight",
-				mkdtempSync(join(folder, "denied-")),
-				denied,
-			);
+			const place = mkdtempSync(join(folder, "denied-"));
+			const { stdout, stderr } = await runChild("openWithoutRight", place, denied);
+			// What may not be written in can otherwise not be removed.
+			chmodSync(place, 0o700);
 			assert.match(stdout, sentence, stderr);
 			assert.match(stdout, /^STORE_FAILED /);
 		}
