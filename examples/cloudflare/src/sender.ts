@@ -1,0 +1,87 @@
+import { DurableObject } from "cloudflare:workers";
+import type { AlarmStore, Client, DeliveryOutbox, DeliveryStore, Store } from "paysign";
+import { clientOf, outboxOf } from "./account.js";
+import type { Env } from "./env.js";
+import { describe, tell } from "./report.js";
+import { storeOf } from "./store.js";
+import { createTokenStore } from "./token-store.js";
+
+/** At most so many deliveries in one run: each takes a few calls, and the Free plan allows a run fifty. */
+const rowsInRun = 10;
+/** Between runs while a backlog is sent, in milliseconds. */
+const breath = 250;
+/** After a run that could not even look at the store, in milliseconds. */
+const pause = 30_000;
+
+/**
+ * What there is once for an account: who sends its deliveries, and its access token. It keeps nothing in memory that
+ * matters: the platform may throw it out at any moment, and its alarm brings it back.
+ */
+export class Sender extends DurableObject<Env> {
+	readonly #store: Store;
+	#client: Client | undefined;
+	#outbox: DeliveryOutbox | undefined;
+
+	constructor(context: DurableObjectState, env: Env) {
+		super(context, env);
+		this.#store = storeOf(env, context);
+	}
+
+	/** Has what is due sent soon. Any number of calls is as good as one. */
+	async wake(): Promise<void> {
+		await this.#wakeBy(Date.now());
+	}
+
+	/**
+	 * Sends what is due. The store says when to look again. It never throws: after six errors in a row the platform
+	 * would forget the alarm.
+	 */
+	override async alarm(): Promise<void> {
+		let nextAt: number | null;
+		try {
+			this.#outbox ??= outboxOf(this.#sendingClient(), this.#store);
+			const { nextRunAt } = await this.#outbox.runOnce(rowsInRun);
+			nextAt = nextRunAt === null ? null : Math.max(nextRunAt * 1000, Date.now() + breath);
+		} catch (error) {
+			nextAt = Date.now() + pause;
+			await tell("Deliveries cannot be sent", describe(error)).catch(() => {});
+		}
+		if (nextAt !== null) await this.#wakeBy(nextAt);
+	}
+
+	/** When it wakes by itself, in Unix seconds. */
+	async wakesAt(): Promise<number | null> {
+		const at = await this.ctx.storage.getAlarm();
+		return at === null ? null : at / 1000;
+	}
+
+	/** For other Workers of yours that call WeChat for this account: everybody uses this one. */
+	accessToken(): Promise<string> {
+		return this.#sendingClient().accessToken();
+	}
+
+	/** The store's alarms, for a Worker outside of the object. */
+	callAlarms(method: keyof AlarmStore, values: unknown[]): Promise<unknown> {
+		return call(this.#store, method, values);
+	}
+
+	/** The store's deliveries, for a Worker outside of the object. */
+	callDeliveries(method: keyof DeliveryStore, values: unknown[]): Promise<unknown> {
+		return call(this.#store.deliveries, method, values);
+	}
+
+	#sendingClient(): Client {
+		this.#client ??= clientOf(this.env, createTokenStore(this.ctx.storage));
+		return this.#client;
+	}
+
+	/** An earlier alarm stays: a delivery that came in during a run has set it. */
+	async #wakeBy(at: number): Promise<void> {
+		const set = await this.ctx.storage.getAlarm();
+		if (set === null || set > at) await this.ctx.storage.setAlarm(at);
+	}
+}
+
+function call<T extends object>(target: T, method: keyof T, values: unknown[]): Promise<unknown> {
+	return (target[method] as (...values: unknown[]) => Promise<unknown>)(...values);
+}
