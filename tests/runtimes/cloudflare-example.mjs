@@ -60,7 +60,10 @@ function modulesIn(output) {
 }
 
 /** Starts it as in an empty account, with the sandbox as WeChat. */
-export async function startExample({ options, modules }, { bindings = {}, isRealTime = false } = {}) {
+export async function startExample(
+	{ options, modules },
+	{ bindings = {}, isRealTime = false, hasQueue = true } = {},
+) {
 	const kept = mkdtempSync(join(tmpdir(), "paysign-cloudflare-"));
 	const time = { now: isRealTime ? Math.floor(Date.now() / 1000) : start };
 	const account = {
@@ -91,6 +94,7 @@ export async function startExample({ options, modules }, { bindings = {}, isReal
 		miniflare = new Miniflare({
 			...worker,
 			modules,
+			queueProducers: hasQueue ? options.queueProducers : {},
 			bindings: { ...options.bindings, ...secrets, ...bindings },
 			outboundService: wechat,
 			d1Persist: join(kept, "d1"),

@@ -1,7 +1,7 @@
 import { type Delivery, type DeliveryTerms, WeChatPayError } from "paysign";
 import { clientOf, outboxOf } from "./account.js";
 import { type Env, senderOf } from "./env.js";
-import { describe } from "./report.js";
+import { complain, describe } from "./report.js";
 import { storeOf } from "./store.js";
 
 /**
@@ -45,7 +45,7 @@ async function wake(env: Env): Promise<void> {
 	try {
 		await (env.WAKE === undefined ? senderOf(env).wake() : env.WAKE.send({}));
 	} catch (error) {
-		console.warn(JSON.stringify({ subject: "The outbox was not woken", ...describe(error) }));
+		complain("The outbox was not woken", error);
 	}
 }
 

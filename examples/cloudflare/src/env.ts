@@ -13,7 +13,7 @@ export interface Env {
 	readonly WECHAT?: Fetcher;
 }
 
-/** The one object of the account. */
+/** The one object of the account, made near to WeChat. */
 export function senderOf(env: Env): DurableObjectStub<Sender> {
-	return env.SENDER.getByName(env.APP_ID);
+	return env.SENDER.getByName(env.APP_ID, { locationHint: "apac" });
 }

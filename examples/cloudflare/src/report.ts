@@ -13,6 +13,11 @@ export function record(event: ReceiverEvent | OutboxEvent): void {
 	);
 }
 
+/** A line in the log about what has failed and is done again. */
+export function complain(subject: string, error: unknown): void {
+	console.warn(JSON.stringify({ subject, ...describe(error) }));
+}
+
 export function describe(error: unknown): { readonly code?: string; readonly message: string } {
 	if (error instanceof WeChatPayError) return { code: error.code, message: error.message };
 	return { message: error instanceof Error ? error.message : "something that is no error was thrown" };

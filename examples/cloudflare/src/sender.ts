@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { AlarmStore, Client, DeliveryOutbox, DeliveryStore, Store } from "paysign";
 import { clientOf, outboxOf } from "./account.js";
 import type { Env } from "./env.js";
-import { describe, tell } from "./report.js";
+import { complain, describe, tell } from "./report.js";
 import { storeOf } from "./store.js";
 import { createTokenStore } from "./token-store.js";
 
@@ -21,6 +21,7 @@ export class Sender extends DurableObject<Env> {
 	readonly #store: Store;
 	#client: Client | undefined;
 	#outbox: DeliveryOutbox | undefined;
+	#isFailing = false;
 
 	constructor(context: DurableObjectState, env: Env) {
 		super(context, env);
@@ -37,16 +38,24 @@ export class Sender extends DurableObject<Env> {
 	 * would forget the alarm.
 	 */
 	override async alarm(): Promise<void> {
-		let nextAt: number | null;
 		try {
-			this.#outbox ??= outboxOf(this.#sendingClient(), this.#store);
-			const { nextRunAt } = await this.#outbox.runOnce(rowsInRun);
-			nextAt = nextRunAt === null ? null : Math.max(nextRunAt * 1000, Date.now() + breath);
+			const nextAt = await this.#send();
+			if (nextAt !== null) await this.#wakeBy(nextAt);
+			this.#isFailing = false;
 		} catch (error) {
-			nextAt = Date.now() + pause;
-			await tell("Deliveries cannot be sent", describe(error)).catch(() => {});
+			// Before anybody is told, which may take its time.
+			await this.#wakeBy(Date.now() + pause);
+			complain("Deliveries cannot be sent", error);
+			if (!this.#isFailing) await tell("Deliveries cannot be sent", describe(error)).catch(() => {});
+			this.#isFailing = true;
 		}
-		if (nextAt !== null) await this.#wakeBy(nextAt);
+	}
+
+	/** Gives when to send again, in milliseconds; `null`: when something comes in. */
+	async #send(): Promise<number | null> {
+		this.#outbox ??= outboxOf(this.#sendingClient(), this.#store);
+		const { nextRunAt } = await this.#outbox.runOnce(rowsInRun);
+		return nextRunAt === null ? null : Math.max(nextRunAt * 1000, Date.now() + breath);
 	}
 
 	/** When it wakes by itself, in Unix seconds. */

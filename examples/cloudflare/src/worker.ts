@@ -3,7 +3,7 @@ import { receiverOf, secretOf } from "./account.js";
 import { hasBearer } from "./bearer.js";
 import { enqueue, status } from "./deliveries.js";
 import { type Env, senderOf } from "./env.js";
-import { describe, tell } from "./report.js";
+import { complain, tell } from "./report.js";
 import { storeOf } from "./store.js";
 
 export { Sender } from "./sender.js";
@@ -23,8 +23,8 @@ export default {
 			}
 			return route === "GET /status" ? await status(env) : await enqueue(request, env, context);
 		} catch (error) {
-			await tell("A request could not be answered", { route, ...describe(error) });
-			// For WeChat too: it sends the alarm again.
+			complain(`${route} could not be answered`, error);
+			// To WeChat too: it sends the alarm again.
 			return new Response("fail", { status: 503 });
 		}
 	},
