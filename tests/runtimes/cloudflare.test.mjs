@@ -65,6 +65,16 @@ for (const store of stores) {
 			for (const path of ["/", "/deliveries", "/wxpay"]) assert.equal((await worker.ask(path)).status, 404);
 		});
 
+		promise("keeps so many forgeries, and no more", async (worker) => {
+			const answers = await Promise.all(
+				Array.from({ length: 205 }, (_, number) => worker.post(`<xml>${number}`)),
+			);
+			assert.deepEqual([...new Set(answers)], ["401 fail"]);
+			const refusals = () => worker.logged().filter((line) => line.includes('"refused"'));
+			await until(() => refusals().length === 205);
+			assert.equal(refusals().filter((line) => line.includes('"quarantined":true')).length, 200);
+		});
+
 		for (const hasQueue of [true, false]) {
 			promise(
 				`sends a delivery in real time, woken by ${hasQueue ? "the queue" : "itself"}`,
@@ -107,10 +117,12 @@ for (const store of stores) {
 				for (const delivery of deliveries) assert.equal((await worker.enqueue(delivery)).status, 201);
 				// What the messages would do; they may come now, later, or never.
 				assert.equal((await worker.queue("paysign-wake", 3)).outcome, "ok");
-				await worker.pass(time.now + 3_600);
+				await worker.pass(time.now + 600);
 				await worker.evict();
-				await worker.pass(time.now + 3_600);
+				await worker.pass(time.now + 600);
+				const { wakesAt } = await worker.status();
 				await worker.restart();
+				assert.equal((await worker.status()).wakesAt, wakesAt);
 				await worker.move(end);
 				worker.wechatIsDown(false);
 				await worker.cron();
