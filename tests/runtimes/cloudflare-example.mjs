@@ -94,6 +94,13 @@ export async function startExample(
 		miniflare = new Miniflare({
 			...worker,
 			modules,
+			// As they are set up, but nothing waits for time to pass.
+			queueConsumers: Object.fromEntries(
+				Object.entries(options.queueConsumers).map(([name, consumer]) => [
+					name,
+					{ ...consumer, maxBatchTimeout: 0, retryDelay: 0 },
+				]),
+			),
 			queueProducers: hasQueue ? options.queueProducers : {},
 			bindings: { ...options.bindings, ...secrets, ...bindings },
 			outboundService: wechat,
