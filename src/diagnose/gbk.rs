@@ -234,7 +234,7 @@ mod tests {
         for lead in 0..=0xFF {
             for second in 0..=0xFF {
                 same(&[lead, second]);
-                if !(b'0'..=b'9').contains(&second) {
+                if !second.is_ascii_digit() {
                     continue;
                 }
                 for third in 0x80..=0xFF {

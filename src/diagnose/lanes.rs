@@ -281,6 +281,7 @@ mod portable {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use proptest::prelude::*;
     use sha1::{Digest as _, Sha1};
