@@ -33,7 +33,13 @@ export function moveDamagedAside(
 	const lockPath = `${path}.lock`;
 	const lock = open(lockPath, { readOnly: false });
 	try {
-		lock.exec("BEGIN EXCLUSIVE");
+		try {
+			lock.exec("BEGIN EXCLUSIVE");
+		} catch (error) {
+			// A lock that is deleted while somebody waits for it gives an error; with it went the damaged file.
+			if (findDamage(path, open) === undefined) return undefined;
+			throw error;
+		}
 		// Again: another process may have moved it, and what is there now is the new file.
 		const reason = findDamage(path, open);
 		if (reason === undefined) return undefined;
