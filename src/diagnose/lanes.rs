@@ -59,8 +59,7 @@ impl Texts {
         let (done, rest) = blocks.split_at(before.len() / 64);
         let mut start = INITIAL;
         for block in done {
-            start =
-                compress(start.map(Lanes::splat), &expand(words(block)), Lanes::splat).map(|lanes| lanes.to_array()[0]);
+            start = compress(start.map(Lanes::splat), &expand_shared(block), shared).map(|lanes| lanes.to_array()[0]);
         }
         // The slot begins with the whole word in which the digits do; what else is in its words goes along.
         let aligned = before.len() / 4 * 4;
@@ -75,7 +74,7 @@ impl Texts {
             match (index, (first + WORDS).checked_sub(16)) {
                 (0, _) => Block::Digits { words: words(block), first, skipped: 0 },
                 (1, Some(beyond @ 1..)) => Block::Digits { words: words(block), first: 0, skipped: WORDS - beyond },
-                _ => Block::Shared(Box::new(expand(words(block)))),
+                _ => Block::Shared(Box::new(expand_shared(block))),
             }
         });
         let blocks = blocks.collect();
@@ -95,15 +94,19 @@ impl Texts {
         let mut state = self.start.map(Lanes::splat);
         for block in &self.blocks {
             state = match block {
-                Block::Shared(words) => compress(state, words, Lanes::splat),
+                Block::Shared(words) => compress(state, words.as_slice(), shared),
                 Block::Digits { words, first, skipped } => {
                     let mut words = words.map(Lanes::splat);
                     for (word, lanes) in words.iter_mut().skip(*first).zip(varied.iter().skip(*skipped)) {
                         *word = *lanes;
                     }
-                    compress(state, &expand_lanes(words), |word| word)
+                    compress(state, expand(words).as_flattened(), differing)
                 }
             };
+        }
+        // One word of five tells nearly always.
+        if !state[0].has(self.wanted[0]) {
+            return None;
         }
         let digests = state.map(Lanes::to_array);
         (0..LANES).find(|lane| digests.iter().map(|word| word.get(*lane)).eq(self.wanted.iter().map(Some)))
@@ -119,42 +122,58 @@ fn words(block: &[u8; 64]) -> [u32; 16] {
     [(); 16].map(|()| words.next().unwrap_or_default())
 }
 
-/// The words of all rounds, the constants added.
-fn expand_lanes(words: [Lanes; 16]) -> [Lanes; 80] {
-    let mut all = [Lanes::splat(0); 80];
-    for (to, from) in all.iter_mut().zip(words) {
-        *to = from;
+/// The words of all rounds.
+fn expand(mut words: [Lanes; 16]) -> [[Lanes; 16]; 5] {
+    /// Written out, so that the words stay in registers.
+    macro_rules! next {
+        ($($index:literal)*) => {
+            $(words[$index] = words[($index + 13) % 16]
+                .xor(words[($index + 8) % 16])
+                .xor(words[($index + 2) % 16].xor(words[$index]))
+                .rotate_left::<1>();)*
+        };
     }
-    for round in 16..80 {
-        let (known, next) = all.split_at_mut(round);
-        if let (Some(last), Some(next)) = (known.last_chunk::<16>(), next.first_mut()) {
-            *next = last[13].xor(last[8]).xor(last[2].xor(last[0])).rotate_left::<1>();
-        }
-    }
-    for (words, constant) in all.chunks_exact_mut(20).zip(ROUNDS) {
-        for word in words {
-            *word = word.add(Lanes::splat(constant));
-        }
+    let mut all = [words; 5];
+    for next in all.iter_mut().skip(1) {
+        next!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+        *next = words;
     }
     all
 }
 
-fn expand(words: [u32; 16]) -> [u32; 80] {
-    expand_lanes(words.map(Lanes::splat)).map(|lanes| lanes.to_array()[0])
+/// The words of all rounds of a block that all texts share, the constants added.
+fn expand_shared(block: &[u8; 64]) -> [u32; 80] {
+    let mut expanded = [0; 80];
+    let all = expand(words(block).map(Lanes::splat));
+    let constants = ROUNDS.iter().flat_map(|constant| [constant; 20]);
+    for (to, (word, constant)) in expanded.iter_mut().zip(all.as_flattened().iter().zip(constants)) {
+        *to = word.to_array()[0].wrapping_add(*constant);
+    }
+    expanded
+}
+
+/// What a round adds of a word that all texts share.
+fn shared(word: u32, _: u32) -> Lanes {
+    Lanes::splat(word)
+}
+
+/// What a round adds of a word that differs.
+fn differing(word: Lanes, constant: u32) -> Lanes {
+    word.add(Lanes::splat(constant))
 }
 
 /// The hash's state after one more block.
 #[inline(always)]
-fn compress<W: Copy>(state: [Lanes; 5], words: &[W; 80], lanes: impl Fn(W) -> Lanes) -> [Lanes; 5] {
-    let mut rest = words.chunks_exact(20);
-    let mut next = || rest.next().unwrap_or_default();
+fn compress<W: Copy>(state: [Lanes; 5], words: &[W], addend: impl Fn(W, u32) -> Lanes) -> [Lanes; 5] {
+    let mut quarters = words.chunks_exact(20).zip(ROUNDS);
+    let mut next = || quarters.next().unwrap_or_default();
     let choose = |b: Lanes, c: Lanes, d: Lanes| b.select(c, d);
     let parity = |b: Lanes, c: Lanes, d: Lanes| b.xor(c).xor(d);
     let majority = |b: Lanes, c: Lanes, d: Lanes| b.xor(d).select(c, d);
-    let mut worked = rounds(state, next(), &lanes, choose);
-    worked = rounds(worked, next(), &lanes, parity);
-    worked = rounds(worked, next(), &lanes, majority);
-    worked = rounds(worked, next(), &lanes, parity);
+    let mut worked = rounds(state, next(), &addend, choose);
+    worked = rounds(worked, next(), &addend, parity);
+    worked = rounds(worked, next(), &addend, majority);
+    worked = rounds(worked, next(), &addend, parity);
     let ([a, b, c, d, e], [f, g, h, i, j]) = (state, worked);
     [a.add(f), b.add(g), c.add(h), d.add(i), e.add(j)]
 }
@@ -163,12 +182,12 @@ fn compress<W: Copy>(state: [Lanes; 5], words: &[W; 80], lanes: impl Fn(W) -> La
 #[inline(always)]
 fn rounds<W: Copy>(
     [mut a, mut b, mut c, mut d, mut e]: [Lanes; 5],
-    words: &[W],
-    lanes: impl Fn(W) -> Lanes,
+    (words, constant): (&[W], u32),
+    addend: impl Fn(W, u32) -> Lanes,
     mix: impl Fn(Lanes, Lanes, Lanes) -> Lanes,
 ) -> [Lanes; 5] {
     let round = |a: Lanes, b: &mut Lanes, c: Lanes, d: Lanes, e: &mut Lanes, word: W| {
-        *e = e.add(lanes(word)).add(mix(*b, c, d)).add(a.rotate_left::<5>());
+        *e = e.add(addend(word, constant)).add(mix(*b, c, d)).add(a.rotate_left::<5>());
         *b = b.rotate_left::<30>();
     };
     for [v, w, x, y, z] in words.as_chunks().0 {
@@ -184,8 +203,8 @@ fn rounds<W: Copy>(
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm {
     use core::arch::wasm32::{
-        u32x4, u32x4_add, u32x4_extract_lane, u32x4_shl, u32x4_shr, u32x4_splat, v128, v128_bitselect, v128_or,
-        v128_xor,
+        u32x4, u32x4_add, u32x4_eq, u32x4_extract_lane, u32x4_shl, u32x4_shr, u32x4_splat, v128, v128_any_true,
+        v128_bitselect, v128_or, v128_xor,
     };
 
     /// The same word of four texts.
@@ -211,6 +230,12 @@ mod wasm {
                 u32x4_extract_lane::<2>(self.0),
                 u32x4_extract_lane::<3>(self.0),
             ]
+        }
+
+        /// Whether it is this word in any of the texts.
+        #[inline(always)]
+        pub(super) fn has(self, word: u32) -> bool {
+            v128_any_true(u32x4_eq(self.0, u32x4_splat(word)))
         }
 
         #[inline(always)]
@@ -254,6 +279,11 @@ mod portable {
 
         pub(super) fn to_array(self) -> [u32; 4] {
             self.0
+        }
+
+        /// Whether it is this word in any of the texts.
+        pub(super) fn has(self, word: u32) -> bool {
+            self.0.contains(&word)
         }
 
         fn with(self, other: Self, join: impl Fn(u32, u32) -> u32) -> Self {
