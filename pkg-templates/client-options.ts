@@ -1,6 +1,8 @@
+import type { ClientEvent, ClientTiming } from "./client-events.js";
 import { type AppKeys, keysOf } from "./credentials.js";
 import { WeChatPayError } from "./errors.js";
 import { type ApiHost, apiHosts, type Fetch } from "./http.js";
+import { platformTicks } from "./observe.js";
 import type { TokenStore } from "./token.js";
 import { createMemoryTokenStore } from "./tokens/memory.js";
 
@@ -21,13 +23,22 @@ export interface ClientOptions {
 	readonly tokens?: TokenStore;
 	/**
 	 * Where tokens come from. `stable`, the default, is `POST /cgi-bin/stable_token`, where every machine gets the
-	 * same one. `classic` is `GET /cgi-bin/token`, where each call kills the previous token: share `tokens` then.
+	 * same one. `classic` is `GET /cgi-bin/token`, where each call kills the previous token: let all machines share
+	 * `tokens` then, through `paysign/tokens/redis` or `paysign/tokens/postgres`, and one of them at a time fetches.
 	 */
 	readonly tokenEndpoint?: "stable" | "classic";
 	/** The clock, in Unix seconds. Default: the platform's. */
 	readonly now?: () => number;
 	/** Numbers from 0 up to, but not including, 1; they spread token requests. Default: `Math.random`. */
 	readonly random?: () => number;
+	/** Told what happens, for logs and metrics. What it throws is ignored. */
+	readonly onEvent?: (event: ClientEvent) => unknown;
+	/** Told how long things took, for metrics. What it throws is ignored. */
+	readonly onTiming?: (timing: ClientTiming) => unknown;
+	/** Waits while another machine fetches the classic token; milliseconds. Default: `setTimeout`. */
+	readonly wait?: (milliseconds: number) => Promise<void>;
+	/** A clock for timings, in milliseconds, that never goes back. Default: `performance.now`. */
+	readonly ticks?: () => number;
 	/** How long one exchange may take, body included, in milliseconds: 1 to 600000. Default: 10000. */
 	readonly timeoutMs?: number;
 	/** Which of WeChat's hosts to call. Default: `api.weixin.qq.com`. */
@@ -35,7 +46,11 @@ export interface ClientOptions {
 }
 
 /** {@link ClientOptions}, checked and complete. */
-export type CheckedOptions = Required<ClientOptions>;
+export type CheckedOptions = Required<Omit<ClientOptions, Hooks>> & {
+	readonly [Hook in Hooks]: ClientOptions[Hook] | undefined;
+};
+
+type Hooks = "onEvent" | "onTiming";
 
 const optionNames: readonly string[] = [
 	"appId",
@@ -46,6 +61,10 @@ const optionNames: readonly string[] = [
 	"tokenEndpoint",
 	"now",
 	"random",
+	"onEvent",
+	"onTiming",
+	"wait",
+	"ticks",
 	"timeoutMs",
 	"host",
 ] satisfies (keyof ClientOptions)[];
@@ -69,6 +88,7 @@ export function checkOptions(options: ClientOptions): CheckedOptions {
 	// Looked up at each call, and called as a global: some platforms refuse it as a method or at load time.
 	const { fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init) } = options;
 	const { now = () => Math.floor(Date.now() / 1000), random = Math.random } = options;
+	const { onEvent, onTiming, wait = platformWait, ticks = platformTicks } = options;
 
 	check(
 		/^[\w-]{1,64}$/.test(textOf(appId)),
@@ -83,9 +103,9 @@ export function checkOptions(options: ClientOptions): CheckedOptions {
 	checkKeys({ appId, appKey });
 	check(typeof fetch === "function", "fetch", "has to be a function like the platform's fetch");
 	check(
-		typeof tokens?.read === "function" && typeof tokens.replace === "function",
+		[tokens?.read, tokens?.replace, tokens?.lease, tokens?.release].every((it) => typeof it === "function"),
 		"tokens",
-		"has to be a TokenStore, an object with the functions read and replace",
+		"has to be a TokenStore, an object with the functions read, replace, lease and release",
 	);
 	check(
 		tokenEndpoint === "stable" || tokenEndpoint === "classic",
@@ -94,6 +114,9 @@ export function checkOptions(options: ClientOptions): CheckedOptions {
 	);
 	check(typeof now === "function", "now", "has to be a function that gives Unix seconds");
 	check(typeof random === "function", "random", "has to be a function like Math.random");
+	for (const [name, hook] of Object.entries({ onEvent, onTiming, wait, ticks })) {
+		check(hook === undefined || typeof hook === "function", name, "has to be a function");
+	}
 	check(
 		Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 600_000,
 		"timeoutMs",
@@ -109,6 +132,10 @@ export function checkOptions(options: ClientOptions): CheckedOptions {
 		tokenEndpoint,
 		now: secondsFrom(now),
 		random: fractionFrom(random),
+		onEvent,
+		onTiming,
+		wait,
+		ticks,
 		timeoutMs,
 		host,
 	};
@@ -147,6 +174,12 @@ function fractionFrom(random: () => number): () => number {
 		check(fraction >= 0 && fraction < 1, "random", "has to give numbers from 0 up to, but not including, 1");
 		return fraction;
 	};
+}
+
+function platformWait(milliseconds: number): Promise<void> {
+	return new Promise((resolve) => {
+		setTimeout(resolve, milliseconds);
+	});
 }
 
 function check(holds: boolean, field: string, rule: string): void {

@@ -5,10 +5,14 @@ import { keysOf } from "./credentials.js";
 import { buildDeliverNotify } from "./deliver-notify.js";
 import { errcodeRow } from "./errcodes.js";
 import { WeChatPayError } from "./errors.js";
-import { type ApiAnswer, type ApiHost, callApi, malformedError } from "./http.js";
+import { createExchange } from "./exchange.js";
+import { type ApiAnswer, type ApiHost, malformedError } from "./http.js";
+import { emitterFor } from "./observe.js";
 import { createTokenSource } from "./token.js";
 import { requestToken } from "./token-request.js";
+import { watchTokenStore } from "./token-store.js";
 
+export type { ClientCall, ClientEvent, ClientTiming } from "./client-events.js";
 export type { ClientOptions } from "./client-options.js";
 export type { ApiHost, Fetch } from "./http.js";
 
@@ -103,22 +107,32 @@ const deliverNotifyCall = "POST /pay/delivernotify";
  */
 export function createClient(options: ClientOptions): Client {
 	const checked = checkOptions(options);
-	const { appId, appSecret, appKey, tokens: store, now, random, host, timeoutMs } = checked;
+	const { appId, appSecret, appKey, tokenEndpoint, timeoutMs, host, now, random, wait, ticks } = checked;
+	const watch = { emit: emitterFor(checked.onEvent), time: emitterFor(checked.onTiming), ticks, timeoutMs };
+	const { emit } = watch;
 	const keys = (): readonly AppKey[] => keysOf({ appId, appKey });
+	const exchange = createExchange({ transport: checked, ...watch });
 	const tokens = createTokenSource({
 		appId,
-		store,
-		issue: (known) => requestToken(checked, [appSecret, ...keys(), ...known]),
+		store: watchTokenStore(checked.tokens, watch),
+		exclusive: tokenEndpoint === "classic",
+		issue: async (known) => {
+			const issued = await requestToken(checked, [appSecret, ...keys(), ...known], exchange);
+			emit({ type: "tokenFetched", endpoint: tokenEndpoint, expiresIn: issued.expiresIn });
+			return issued;
+		},
+		timeoutMs,
 		now,
 		random,
+		wait,
 	});
 
-	async function post(body: string, accessToken: string, secrets: readonly AppKey[]): Promise<ApiAnswer> {
+	function post(body: string, accessToken: string, secrets: readonly AppKey[]): Promise<ApiAnswer> {
 		const query = { access_token: accessToken };
-		const request = { method: "POST", path: "/pay/delivernotify", query, body, secrets } as const;
-		const answer = await callApi(request, checked);
-		if (answer.errcode === undefined) throw malformedError(deliverNotifyCall, undefined, "has no errcode");
-		return answer;
+		return exchange({ call: deliverNotifyCall, query, body, secrets }, (answer) => {
+			if (answer.errcode === undefined) throw malformedError(deliverNotifyCall, undefined, "has no errcode");
+			return answer;
+		});
 	}
 
 	async function deliverNotify(delivery: Delivery): Promise<DeliverNotifyResult> {
@@ -128,12 +142,14 @@ export function createClient(options: ClientOptions): Client {
 		const secrets = [appSecret, ...signingKeys, token];
 		let answer = await post(body, token, secrets);
 		if (refusesToken(answer)) {
+			emit({ type: "tokenRefused", errcode: answer.errcode });
 			const fresh = await tokens.insteadOf(token);
 			if (fresh === token) throw apiError(deliverNotifyCall, answer, secrets, sameTokenFix);
 			secrets.push(fresh);
 			answer = await post(body, fresh, secrets);
 		}
 		if (answer.errcode !== 0) throw apiError(deliverNotifyCall, answer, secrets);
+		emit({ type: "delivered" });
 		return { errcode: 0, errmsg: errmsgOf(answer, secrets) };
 	}
 
@@ -158,8 +174,8 @@ const sameTokenFix =
 	"Check that the token, the appId and the interface belong to the same account; after a leak, refresh the token " +
 	"by hand with force_refresh.";
 
-function refusesToken({ errcode }: ApiAnswer): boolean {
-	return errcode !== undefined && errcodeRow(errcode).action === "refresh";
+function refusesToken(answer: ApiAnswer): answer is ApiAnswer & { readonly errcode: number } {
+	return answer.errcode !== undefined && errcodeRow(answer.errcode).action === "refresh";
 }
 
 function serialised(body: object): string {

@@ -1,4 +1,5 @@
 import type { AppKey } from "#wasm";
+import type { ClientCall } from "./client-events.js";
 import { WeChatPayError, type WeChatPayErrorDetails } from "./errors.js";
 import { masked } from "./mask.js";
 
@@ -25,10 +26,10 @@ export interface Transport {
 	readonly timeoutMs: number;
 }
 
-/** One call. The query and the body may hold secrets; the method and the path appear in errors. */
+/** One call. The query and the body may hold secrets. */
 export interface ApiRequest {
-	readonly method: "GET" | "POST";
-	readonly path: `/${string}`;
+	/** Its method and path, which appear in errors. */
+	readonly call: ClientCall;
 	readonly query?: Readonly<Record<string, string>>;
 	/** The JSON text to post. */
 	readonly body?: string;
@@ -54,7 +55,7 @@ const largestAnswerBytes = 256 * 1024;
  *   are new errors without a cause: what `fetch` throws can hold the URL, and the URL holds the token.
  */
 export async function callApi(request: ApiRequest, transport: Transport): Promise<ApiAnswer> {
-	const call = `${request.method} ${request.path}`;
+	const { call } = request;
 	const deadline = AbortSignal.timeout(transport.timeoutMs);
 	const guarded = async <T>(step: () => Promise<T>): Promise<T> => {
 		try {
@@ -72,12 +73,14 @@ export async function callApi(request: ApiRequest, transport: Transport): Promis
 	return interpret(call, response.status, bytes);
 }
 
-function urlOf({ path, query = {} }: ApiRequest, { host }: Transport): string {
+function urlOf({ call, query = {} }: ApiRequest, { host }: Transport): string {
+	const [, path] = call.split(" ");
 	const search = new URLSearchParams(query).toString();
 	return `https://${host}${path}${search === "" ? "" : `?${search}`}`;
 }
 
-function initOf({ method, body }: ApiRequest, signal: AbortSignal): RequestInit {
+function initOf({ call, body }: ApiRequest, signal: AbortSignal): RequestInit {
+	const [method = ""] = call.split(" ");
 	// "manual" and a check, not "error": Cloudflare's workerd does not implement "error".
 	const init: RequestInit = { method, signal, redirect: "manual" };
 	if (body === undefined) return init;
@@ -93,8 +96,8 @@ function isRedirect(response: Response): boolean {
 	);
 }
 
-// An injected fetch may ignore the signal, so the deadline does not depend on it.
-async function beforeAbort<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+/** The step, or a rejection at the abort, whichever comes first: what is injected may ignore the signal. */
+export async function beforeAbort<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
 	signal.throwIfAborted();
 	let onAbort = (): void => {};
 	const aborted = new Promise<never>((_, reject) => {
@@ -247,7 +250,7 @@ function transient(
 }
 
 /** A code such as `ECONNREFUSED` from the chain of causes: the only thing that is taken from a foreign error. */
-function systemCodeOf(error: unknown, secrets: readonly AppKey[]): string | undefined {
+export function systemCodeOf(error: unknown, secrets: readonly AppKey[]): string | undefined {
 	let link = error;
 	for (let depth = 0; depth < 5 && typeof link === "object" && link !== null; depth += 1) {
 		const code = "code" in link ? link.code : undefined;

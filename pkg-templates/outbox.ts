@@ -16,7 +16,7 @@ import { checkOptions, type DeliveryOutboxOptions } from "./outbox/options.js";
 import { begin } from "./outbox/progress.js";
 import { createRate } from "./outbox/rate.js";
 import { createWorker, type RunTally } from "./outbox/worker.js";
-import { emitterFor } from "./receiver/events.js";
+import { emitterFor } from "./observe.js";
 
 export type { BreakerReason } from "./outbox/breaker.js";
 export type { OutboxEvent } from "./outbox/events.js";

@@ -1,8 +1,9 @@
 import type { Alarm } from "#wasm";
 import { WeChatPayError } from "./errors.js";
+import { emitterFor } from "./observe.js";
 import { createTracker, type RequestContext } from "./receiver/background.js";
 import { readBody } from "./receiver/body.js";
-import { emitterFor, watchStore } from "./receiver/events.js";
+import { watchStore } from "./receiver/events.js";
 import { type Judgement, judge } from "./receiver/judge.js";
 import { createOffers, type ReceivedAlarm, type ResumeResult } from "./receiver/offers.js";
 import { type AlarmReceiverOptions, checkOptions } from "./receiver/options.js";
@@ -10,7 +11,7 @@ import { createQuarantine, type Refusal } from "./receiver/quarantine.js";
 import { createReverify, type ReverifyResult } from "./receiver/reverify.js";
 
 export type { RequestContext } from "./receiver/background.js";
-export type { ReceiverEvent, StoreOperation } from "./receiver/events.js";
+export type { ReceiverEvent, ReceiverTiming, StoreOperation } from "./receiver/events.js";
 export type { ReceivedAlarm, ResumeResult } from "./receiver/offers.js";
 export type { AlarmReceiverOptions } from "./receiver/options.js";
 export type { ReverifyResult } from "./receiver/reverify.js";
@@ -75,12 +76,13 @@ export interface AlarmReceiver {
  */
 export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceiver {
 	const checked = checkOptions(options);
-	const { accounts, onAlarm, onEvent, seconds, staleAfterSeconds } = checked;
-	const emit = emitterFor(onEvent);
-	const store = watchStore(checked.store, emit);
+	const { accounts, onAlarm, seconds, ticks, staleAfterSeconds } = checked;
+	const emit = emitterFor(checked.onEvent);
+	const time = emitterFor(checked.onTiming);
+	const store = watchStore(checked.store, emit, time, ticks);
 	const { track, idle } = createTracker();
 	const quarantine = createQuarantine({ accounts, store, limit: checked.quarantineLimit, emit });
-	const offers = onAlarm && createOffers({ onAlarm, store, emit, seconds, describe });
+	const offers = onAlarm && createOffers({ onAlarm, store, emit, time, ticks, seconds, describe });
 	const reverify = createReverify({ accounts, store, accept });
 	let resumed = false;
 
@@ -104,6 +106,13 @@ export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceive
 	}
 
 	async function answer(request: Request, context: RequestContext | undefined): Promise<Response> {
+		const start = ticks();
+		const response = await respond(request, context);
+		time({ operation: "answer", status: response.status, milliseconds: ticks() - start });
+		return response;
+	}
+
+	async function respond(request: Request, context: RequestContext | undefined): Promise<Response> {
 		if (!resumed) track(resume(), context);
 		if (request.method !== "POST") return turnAway(405, { allow: "POST" });
 		if (isEncoded(request)) return turnAway(415);

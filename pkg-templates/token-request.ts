@@ -1,7 +1,8 @@
 import type { AppKey } from "#wasm";
 import { apiError } from "./api-error.js";
 import type { CheckedOptions } from "./client-options.js";
-import { type ApiRequest, callApi, integerOf, malformedError } from "./http.js";
+import type { Exchange } from "./exchange.js";
+import { type ApiAnswer, type ApiRequest, integerOf, malformedError } from "./http.js";
 import type { IssuedToken } from "./token.js";
 
 /**
@@ -13,10 +14,13 @@ import type { IssuedToken } from "./token.js";
 export async function requestToken(
 	options: CheckedOptions,
 	secrets: readonly AppKey[],
+	exchange: Exchange,
 ): Promise<IssuedToken> {
 	const request = tokenRequest(options, secrets);
-	const call = `${request.method} ${request.path}`;
-	const answer = await callApi(request, options);
+	return exchange(request, (answer) => issuedToken(answer, request));
+}
+
+function issuedToken(answer: ApiAnswer, { call, secrets }: ApiRequest): IssuedToken {
 	if (answer.errcode !== undefined && answer.errcode !== 0) throw apiError(call, answer, secrets);
 	const accessToken = answer.fields.get("access_token");
 	const expiresIn = integerOf(answer.fields.get("expires_in"));
@@ -37,7 +41,7 @@ function tokenRequest(options: CheckedOptions, secrets: readonly AppKey[]): ApiR
 		secret: options.appSecret,
 	};
 	if (options.tokenEndpoint === "classic") {
-		return { method: "GET", path: "/cgi-bin/token", query: credential, secrets };
+		return { call: "GET /cgi-bin/token", query: credential, secrets };
 	}
-	return { method: "POST", path: "/cgi-bin/stable_token", body: JSON.stringify(credential), secrets };
+	return { call: "POST /cgi-bin/stable_token", body: JSON.stringify(credential), secrets };
 }

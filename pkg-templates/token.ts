@@ -13,15 +13,17 @@ export interface StoredToken {
 /**
  * Where access tokens are kept, one per AppId. A store in memory serves one process. A store that machines share
  * lets all of them use one token, which `tokenEndpoint: "classic"` needs, because there each new token kills the
- * previous one. The laws:
+ * previous one. The laws, which one conformance suite checks on every store:
  *
  * 1. **Compare and set.** `replace` stores `next` only if the store holds `previous`, all three members equal, at
  *    that very moment (`undefined`: only if it holds no token of this AppId). Of any number of concurrent calls with
- *    the same `previous`, exactly one resolves to `true`.
+ *    the same `previous`, exactly one resolves to `true`. Who was slow, therefore, never overwrites a newer token.
  * 2. **Never half.** A rejected `replace` has stored `next` or has not; `read` never sees a mixture.
  * 3. **Copies.** What a caller does to an object after passing or receiving it changes nothing in the store.
  * 4. **One endpoint per store.** Clients that share a store use the same `tokenEndpoint`: the two kinds of token
  *    know nothing of each other.
+ * 5. **One lease.** From a `lease` that gave a number until its `release` or its end, measured by the store's own
+ *    clock, every other `lease` of this AppId gives `undefined`. Numbers grow; `release` of an old one does nothing.
  *
  * A rejection becomes a `STORE_FAILED` without a cause, because a database error may quote the token.
  */
@@ -35,7 +37,19 @@ export interface TokenStore {
 	 * @returns `true` if `next` is stored; `false` when somebody else replaced `previous` first.
 	 */
 	replace(appId: string, previous: StoredToken | undefined, next: StoredToken): Promise<boolean>;
+	/**
+	 * Takes the sole right to ask WeChat for a token of this AppId.
+	 *
+	 * @param milliseconds How long it lasts at most, so that one who died with it keeps nobody waiting for ever.
+	 * @returns The number to release it with; `undefined` while somebody else has it.
+	 */
+	lease(appId: string, milliseconds: number): Promise<number | undefined>;
+	/** Gives the lease back before its end. */
+	release(appId: string, lease: number): Promise<void>;
 }
+
+/** The methods of a token store that an event can be about. */
+export type TokenStoreOperation = keyof TokenStore;
 
 /** A token as the token endpoint gives it. */
 export interface IssuedToken {
@@ -47,13 +61,20 @@ export interface IssuedToken {
 /** What {@link createTokenSource} needs. */
 export interface TokenSourceOptions {
 	readonly appId: string;
+	/** Rejects only with what may be shown. */
 	readonly store: TokenStore;
+	/** Whether a new token kills the previous one, so that no two may ask at the same time. */
+	readonly exclusive: boolean;
 	/** Asks WeChat for a token. `known` are tokens that no error may show. */
 	readonly issue: (known: readonly string[]) => Promise<IssuedToken>;
+	/** How long `issue` may take, in milliseconds. */
+	readonly timeoutMs: number;
 	/** Unix seconds. */
 	readonly now: () => number;
 	/** From 0 up to, but not including, 1. */
 	readonly random: () => number;
+	/** Waits for so many milliseconds. */
+	readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** Gives tokens, asking WeChat as rarely as it can. */
@@ -73,19 +94,50 @@ interface Flight {
 	readonly asked: boolean;
 }
 
+/** What a lease lasts beyond the request it is for: to store the token, and for a machine that was held up. */
+const leaseMarginMs = 5_000;
+const firstPauseMs = 50;
+const longestPauseMs = 500;
+
 /**
  * One flight at a time: callers that come while the store is read or WeChat is asked share the outcome. A failed
  * flight is forgotten, so the next caller tries again.
  */
-export function createTokenSource({ appId, store, issue, now, random }: TokenSourceOptions): TokenSource {
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+	const { appId, store, exclusive, issue, timeoutMs, now, random, wait } = options;
+	const leaseMs = timeoutMs + leaseMarginMs;
 	let flight: Promise<Flight> | undefined;
 	let refused: string | undefined;
 
-	const isUsable = (token: StoredToken): boolean => token.accessToken !== refused && now() < token.refreshAt;
-
 	async function fly(): Promise<Flight> {
-		const stored = await fromStore(() => store.read(appId));
-		if (stored !== undefined && isUsable(stored)) return { accessToken: stored.accessToken, asked: false };
+		let waitedMs = 0;
+		for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+			const stored = await store.read(appId);
+			if (isUsable(stored)) return { accessToken: stored.accessToken, asked: false };
+			if (!exclusive) return ask(stored);
+			const lease = await store.lease(appId, leaseMs);
+			if (lease !== undefined) return askUnder(lease);
+			// Whoever has the lease may die with it: then it ends, and one of those who wait gets it.
+			if (waitedMs > leaseMs + timeoutMs) throw leaseError(waitedMs);
+			const pause = Math.ceil(pauseMs * (0.5 + random() / 2));
+			await wait(pause);
+			waitedMs += pause;
+		}
+	}
+
+	async function askUnder(lease: number): Promise<Flight> {
+		try {
+			// Between the look into the store and the lease, the one who had it may have finished.
+			const stored = await store.read(appId);
+			if (isUsable(stored)) return { accessToken: stored.accessToken, asked: false };
+			return await ask(stored);
+		} finally {
+			// It ends by itself as well; whether it was given back decides nothing about the token.
+			await store.release(appId, lease).catch(() => {});
+		}
+	}
+
+	async function ask(stored: StoredToken | undefined): Promise<Flight> {
 		// Counted from before the request, so that the way back is not added to the token's life.
 		const askedAt = now();
 		const known = [refused, stored?.accessToken].filter((token) => token !== undefined);
@@ -97,11 +149,14 @@ export function createTokenSource({ appId, store, issue, now, random }: TokenSou
 			refreshAt: askedAt + expiresIn - refreshMargin(expiresIn, random()),
 			expiresAt: askedAt + expiresIn,
 		};
-		if (await fromStore(() => store.replace(appId, stored, next))) return { accessToken, asked: true };
+		if (await store.replace(appId, stored, next)) return { accessToken, asked: true };
 		// Somebody else was first. Using their token keeps everybody on one.
-		const theirs = await fromStore(() => store.read(appId));
-		if (theirs !== undefined && isUsable(theirs)) return { accessToken: theirs.accessToken, asked: true };
-		return { accessToken, asked: true };
+		const theirs = await store.read(appId);
+		return { accessToken: isUsable(theirs) ? theirs.accessToken : accessToken, asked: true };
+	}
+
+	function isUsable(token: StoredToken | undefined): token is StoredToken {
+		return token !== undefined && token.accessToken !== refused && now() < token.refreshAt;
 	}
 
 	function join(): Promise<Flight> {
@@ -134,15 +189,12 @@ function refreshMargin(expiresIn: number, random: number): number {
 	return Math.min(300 + Math.floor(random * 61), Math.floor(expiresIn / 2));
 }
 
-async function fromStore<T>(step: () => Promise<T>): Promise<T> {
-	try {
-		return await step();
-	} catch {
-		throw new WeChatPayError(
-			"STORE_FAILED",
-			"The token store should keep and give back access tokens, but it rejected. Look at what it reports itself; " +
-				"its error is not repeated here because it may hold the token.",
-			{ retryable: true },
-		);
-	}
+function leaseError(waitedMs: number): WeChatPayError {
+	return new WeChatPayError(
+		"STORE_FAILED",
+		`Another machine should have fetched the access token, or let go of the right to, within ${waitedMs} ms, but ` +
+			"the token store holds neither a token nor an end of its lease. Look at the store's clock and at what else " +
+			"writes to it.",
+		{ retryable: true },
+	);
 }

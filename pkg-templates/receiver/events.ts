@@ -1,4 +1,5 @@
 import type { WeChatPayErrorCode } from "../errors.js";
+import { type Ticks, timed } from "../observe.js";
 import type { AlarmStore } from "../store.js";
 
 /**
@@ -39,22 +40,38 @@ export type ReceiverEvent =
 /** The methods of a store that an event can be about. */
 export type StoreOperation = Exclude<keyof AlarmStore, "close">;
 
+/** How long something took in an alarm receiver. */
+export type ReceiverTiming =
+	/** From the first byte of a request that was read to its answer; what is kept of it is committed by then. */
+	| { readonly operation: "answer"; readonly status: number; readonly milliseconds: number }
+	/** One call of the store. */
+	| {
+			readonly operation: "store";
+			readonly method: StoreOperation;
+			readonly failed: boolean;
+			readonly milliseconds: number;
+	  }
+	/** One call of `onAlarm`, until it settled. */
+	| { readonly operation: "handler"; readonly failed: boolean; readonly milliseconds: number };
+
 /** Reports an event. Never throws. */
 export type Emit = (event: ReceiverEvent) => void;
 
-/** Calls the hook so that nothing it throws, now or later, reaches the caller. */
-export function emitterFor<Event>(onEvent: ((event: Event) => unknown) | undefined): (event: Event) => void {
-	return (event) => {
-		// An async function turns both into a rejection, and still calls the hook at once.
-		(async () => onEvent?.(event))().catch(() => {});
-	};
-}
+/** Reports a timing. Never throws. */
+export type Time = (timing: ReceiverTiming) => void;
 
-/** The part of the store that a receiver uses, with an event for each rejection. */
-export function watchStore(store: AlarmStore, emit: Emit): Pick<AlarmStore, StoreOperation> {
+/** The part of the store that a receiver uses, with a timing for each call and an event for each rejection. */
+export function watchStore(
+	store: AlarmStore,
+	emit: Emit,
+	time: Time,
+	ticks: Ticks,
+): Pick<AlarmStore, StoreOperation> {
 	async function watch<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
+		const tell = (milliseconds: number, failed: boolean) =>
+			time({ operation: "store", method: operation, failed, milliseconds });
 		try {
-			return await call();
+			return await timed(ticks, call, tell);
 		} catch (error) {
 			emit({ type: "storeFailed", operation, error });
 			throw error;

@@ -1,6 +1,7 @@
 import type { Alarm } from "#wasm";
+import { type Ticks, timed } from "../observe.js";
 import type { AlarmStore, Page } from "../store.js";
-import type { Emit } from "./events.js";
+import type { Emit, Time } from "./events.js";
 
 /** An alarm as `onAlarm` is given it. */
 export interface ReceivedAlarm {
@@ -27,12 +28,14 @@ interface OffersOptions {
 	readonly onAlarm: (received: ReceivedAlarm) => unknown;
 	readonly store: Pick<AlarmStore, "list" | "markHandled">;
 	readonly emit: Emit;
+	readonly time: Time;
+	readonly ticks: Ticks;
 	readonly seconds: () => number;
 	readonly describe: (alarm: Alarm, receivedAt: number) => ReceivedAlarm;
 }
 
 /** Offers stored alarms to `onAlarm`: each at least once, and never one twice at a time. */
-export function createOffers({ onAlarm, store, emit, seconds, describe }: OffersOptions) {
+export function createOffers({ onAlarm, store, emit, time, ticks, seconds, describe }: OffersOptions) {
 	const running = new Map<string, Promise<boolean>>();
 	// What was handled since the current `resume()` began: the page it works through may be older than that.
 	let handledMeanwhile: Set<string> | undefined;
@@ -53,7 +56,11 @@ export function createOffers({ onAlarm, store, emit, seconds, describe }: Offers
 		// The answer is written before the handler's first line runs, however long that line takes.
 		await nextTask();
 		try {
-			await onAlarm(received);
+			await timed(
+				ticks,
+				async () => onAlarm(received),
+				(milliseconds, failed) => time({ operation: "handler", failed, milliseconds }),
+			);
 		} catch (error) {
 			emit({ type: "handlerFailed", dedupKey, error });
 			return false;

@@ -1,8 +1,9 @@
 import { signTestAlarm } from "../alarm.js";
 import { checkInteger, invalidArgument } from "../arguments.js";
 import { type Credentials, keysOf } from "../credentials.js";
+import { platformTicks } from "../observe.js";
 import type { AlarmStore } from "../store.js";
-import type { ReceiverEvent } from "./events.js";
+import type { ReceiverEvent, ReceiverTiming } from "./events.js";
 import type { ReceivedAlarm } from "./offers.js";
 
 /** How a receiver is set up. */
@@ -20,8 +21,12 @@ export interface AlarmReceiverOptions {
 	readonly onAlarm?: (received: ReceivedAlarm) => unknown;
 	/** Told what happens, for logs and metrics. What it throws is ignored. */
 	readonly onEvent?: (event: ReceiverEvent) => unknown;
+	/** Told how long things took, for metrics. What it throws is ignored. */
+	readonly onTiming?: (timing: ReceiverTiming) => unknown;
 	/** The clock, in Unix seconds. Default: this machine's. */
 	readonly now?: () => number;
+	/** A clock for timings, in milliseconds, that never goes back. Default: `performance.now`. */
+	readonly ticks?: () => number;
 	/**
 	 * From which distance of its `TimeStamp` on an alarm is called `stale` or `future`, in seconds. It is never refused
 	 * for it: a late alarm is still an alarm. Default 300.
@@ -46,7 +51,9 @@ const optionNames: readonly string[] = [
 	"store",
 	"onAlarm",
 	"onEvent",
+	"onTiming",
 	"now",
+	"ticks",
 	"staleAfterSeconds",
 	"maxBodyBytes",
 	"readTimeoutMs",
@@ -62,7 +69,8 @@ export function checkOptions(options: AlarmReceiverOptions) {
 		if (optionNames.includes(name)) continue;
 		throw invalidArgument("options", `createAlarmReceiver knows only the options ${optionNames.join(", ")}.`);
 	}
-	const { store, onAlarm, onEvent, now = () => Date.now() / 1000 } = options;
+	const { store, onAlarm, onEvent, onTiming } = options;
+	const { now = () => Date.now() / 1000, ticks = platformTicks } = options;
 	const { staleAfterSeconds = 300, maxBodyBytes = MAX_BODY_BYTES, readTimeoutMs = 10_000 } = options;
 	const accounts = [options.accounts].flat();
 	const quarantineLimit = options.quarantine?.limit ?? 200;
@@ -70,7 +78,7 @@ export function checkOptions(options: AlarmReceiverOptions) {
 	if (typeof store?.insert !== "function") {
 		throw invalidArgument("store", "`store` must be an AlarmStore, such as createSqliteStore() gives.");
 	}
-	for (const [name, value] of Object.entries({ onAlarm, onEvent, now })) {
+	for (const [name, value] of Object.entries({ onAlarm, onEvent, onTiming, now, ticks })) {
 		if (value !== undefined && typeof value !== "function") {
 			throw invalidArgument(name, `\`${name}\` must be a function.`);
 		}
@@ -86,7 +94,9 @@ export function checkOptions(options: AlarmReceiverOptions) {
 		store,
 		onAlarm,
 		onEvent,
+		onTiming,
 		seconds,
+		ticks,
 		staleAfterSeconds,
 		maxBodyBytes,
 		readTimeoutMs,

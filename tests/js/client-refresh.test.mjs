@@ -110,6 +110,7 @@ test("a client that loses the race for the store uses the winner's token", async
 	const winner = { accessToken: "winner", refreshAt: clock.now() + 100, expiresAt: clock.now() + 200 };
 	let held;
 	const tokens = {
+		...createMemoryTokenStore(),
 		read: async () => held,
 		replace: async () => {
 			held = winner;
@@ -165,7 +166,7 @@ test("another account's token is 49001", async (t) => {
 	t.after(() => sandbox.close());
 	const theirs = await createClient({ ...other, fetch: sandbox.fetch }).accessToken();
 	const stored = { accessToken: theirs, refreshAt: 9e9, expiresAt: 9e9 };
-	const tokens = { read: async () => stored, replace: async () => true };
+	const tokens = { ...createMemoryTokenStore(), read: async () => stored, replace: async () => true };
 	const client = createClient({ ...account, fetch: sandbox.fetch, tokens });
 	const error = await failure(client.deliverNotify(delivery), "API_ERROR", [theirs]);
 	assert.equal(error.details.errcode, 49001);

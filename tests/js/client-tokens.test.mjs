@@ -132,13 +132,20 @@ test("a store that fails is a STORE_FAILED without its words", async () => {
 		throw new Error("insert failed: token-1");
 	};
 	const read = async () => undefined;
-	for (const tokens of [
-		{ read: broken, replace: broken },
-		{ read, replace: broken },
-	]) {
-		const client = createClient({ ...account, fetch, tokens });
+	const rows = [
+		["stable", { read: broken }, "read"],
+		["stable", { read, replace: broken }, "replace"],
+		["classic", { read, lease: broken }, "lease"],
+		["classic", { read, replace: broken }, "replace"],
+	];
+	for (const [tokenEndpoint, methods, operation] of rows) {
+		const events = [];
+		const tokens = { ...createMemoryTokenStore(), ...methods };
+		const onEvent = (event) => events.push(event);
+		const client = createClient({ ...account, fetch, tokens, tokenEndpoint, onEvent });
 		const error = await failure(client.accessToken(), "STORE_FAILED", ["token-1"]);
 		assert.equal(error.details.retryable, true);
+		assert.deepEqual(events.at(-1), { type: "tokenStoreFailed", operation });
 	}
 });
 
@@ -200,23 +207,15 @@ test("an answer without a usable token is RESPONSE_MALFORMED", async () => {
 	assert.equal(await client.accessToken(), long.access_token);
 });
 
-test("the memory store keeps the laws of a TokenStore", async () => {
-	const store = createMemoryTokenStore();
-	const first = { accessToken: "1", refreshAt: 10, expiresAt: 20 };
-	const second = { accessToken: "2", refreshAt: 30, expiresAt: 40 };
-	assert.equal(await store.read("a"), undefined);
-	assert.equal(await store.replace("a", first, second), false, "there is nothing to replace");
-	const winners = await Promise.all(Array.from({ length: 20 }, () => store.replace("a", undefined, first)));
-	assert.equal(winners.filter(Boolean).length, 1);
-	assert.equal(await store.read("b"), undefined, "accounts are apart");
-	for (const member of Object.keys(first)) {
-		assert.equal(await store.replace("a", { ...first, [member]: 0 }, second), false, member);
-	}
-	const read = await store.read("a");
-	assert.deepEqual(read, first);
-	read.accessToken = "changed outside";
-	first.accessToken = "changed outside";
-	assert.equal((await store.read("a")).accessToken, "1");
-	assert.equal(await store.replace("a", { ...second, ...(await store.read("a")) }, second), true);
-	assert.deepEqual(await store.read("a"), second);
+test("a store that does not answer is a STORE_FAILED, in time", async () => {
+	const { fetch } = tokenFetch(7200);
+	const tokens = { ...createMemoryTokenStore(), read: () => new Promise(() => {}) };
+	const events = [];
+	const onEvent = (event) => events.push(event);
+	const client = createClient({ ...account, fetch, tokens, timeoutMs: 20, onEvent });
+	// The deadline's timer alone does not keep a process alive.
+	const alive = setInterval(() => {}, 1_000);
+	const error = await failure(client.accessToken(), "STORE_FAILED").finally(() => clearInterval(alive));
+	assert.equal(error.details.reason, "timeout");
+	assert.deepEqual(events, [{ type: "tokenStoreFailed", operation: "read", reason: "timeout" }]);
 });
