@@ -2,7 +2,7 @@ import { WeChatPayError } from "../errors.js";
 import type { StoredToken, TokenStore } from "../token.js";
 
 /** What is needed of a `Pool` of the package `pg`. */
-export interface PostgresPool {
+export interface PostgresTokenPool {
 	query(
 		text: string,
 		values?: unknown[],
@@ -12,7 +12,7 @@ export interface PostgresPool {
 /** How {@link createPostgresTokenStore} is set up. */
 export interface PostgresTokenStoreOptions {
 	/** A `Pool` of the package `pg`, with a listener for its `error` event. */
-	readonly pool: PostgresPool;
+	readonly pool: PostgresTokenPool;
 }
 
 /** The key of the advisory lock under which the table is made: of concurrent CREATE TABLEs, all but one fail. */

@@ -5,8 +5,10 @@ import { createClient as createNodeRedis } from "@redis/client";
 import { Redis } from "ioredis";
 import { createClient } from "paysign";
 import { createMemoryTokenStore } from "paysign/tokens/memory";
+import { createPostgresTokenStore } from "paysign/tokens/postgres";
 import { createRedisTokenStore } from "paysign/tokens/redis";
 import { account, failure, tokenFetch } from "./client-support.mjs";
+import { startPostgres } from "./support/postgres.mjs";
 import { startRedis } from "./support/redis.mjs";
 import { tokenStoreContract } from "./token-store.contract.mjs";
 
@@ -88,6 +90,61 @@ describe("Redis", () => {
 	});
 });
 
-it("wants a function to run scripts with", () => {
+describe("Postgres", () => {
+	let server;
+	let pools;
+	before(async () => {
+		server = await startPostgres();
+		pools = [server.pool(), server.pool()];
+	});
+	after(() => server?.remove());
+
+	tokenStoreContract("Postgres token store", async () => {
+		await pools[0].query("DROP TABLE IF EXISTS paysign_tokens");
+		return pools.map((pool) => createPostgresTokenStore({ pool }));
+	});
+
+	it("makes its table once, however many machines begin at the same time", async () => {
+		await pools[0].query("DROP TABLE IF EXISTS paysign_tokens");
+		const stores = Array.from({ length: 20 }, (_, index) =>
+			createPostgresTokenStore({ pool: pools[index % 2] }),
+		);
+		const leases = await Promise.all(stores.map((store) => store.lease("a", 60_000)));
+		assert.deepEqual(
+			leases.filter((lease) => lease !== undefined),
+			[1],
+		);
+	});
+
+	it("works for a role that may not make tables, once another has made it", async () => {
+		await pools[0].query(
+			"CREATE ROLE worker LOGIN; GRANT SELECT, INSERT, UPDATE ON paysign_tokens TO worker",
+		);
+		const pool = server.pool({ user: "worker" });
+		const { fetch } = tokenFetch(7200);
+		const tokens = createPostgresTokenStore({ pool });
+		const client = createClient({ ...account, fetch, tokens, tokenEndpoint: "classic" });
+		assert.equal(await client.accessToken(), "token-1");
+		await pool.end();
+	});
+
+	it("a server that is gone is a STORE_FAILED, and serves again when it is back", async () => {
+		const { asked, fetch } = tokenFetch(7200);
+		const pool = server.pool();
+		pool.on("error", () => {});
+		for (const each of pools) each.on("error", () => {});
+		const tokens = createPostgresTokenStore({ pool });
+		await server.stop();
+		const client = createClient({ ...account, fetch, tokens, tokenEndpoint: "classic" });
+		const error = await failure(client.accessToken(), "STORE_FAILED");
+		assert.equal(error.details.retryable, true);
+		await server.start();
+		assert.equal(await client.accessToken(), "token-1", "the one from before, which the server has kept");
+		assert.equal(asked.length, 0);
+	});
+});
+
+it("wants what it runs on", () => {
 	assert.throws(() => createRedisTokenStore({}), { code: "ARGUMENT_INVALID" });
+	assert.throws(() => createPostgresTokenStore({}), { code: "ARGUMENT_INVALID" });
 });
