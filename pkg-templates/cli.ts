@@ -3,12 +3,13 @@
 
 import { readFileSync } from "node:fs";
 import { diagnose } from "./cli/diagnose.js";
+import { migrate } from "./cli/migrate.js";
 import { languageOf, texts } from "./cli/texts.js";
 import type { Language } from "./cli/words.js";
 import { type Command, openWorld, type World } from "./cli/world.js";
 import { WeChatPayError } from "./errors.js";
 
-const commands: Readonly<Record<string, Command>> = { diagnose };
+const commands: Readonly<Record<string, Command>> = { diagnose, migrate };
 
 /** What ends a command that could not begin. */
 const usageError = 3;

@@ -17,6 +17,19 @@ export function presentable(text: string, secrets: readonly AppKey[]): string {
 		.replace(/\p{Cs}$/u, "");
 }
 
+/**
+ * Like {@link presentable}, for a log: what that takes away stays visible as `\u{…}`, so that it is evidence and can do
+ * nothing, neither to a terminal nor to whoever reads line by line. Where a secret is masked it stays away.
+ */
+export function printable(text: string, secrets: readonly AppKey[]): string {
+	const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "");
+	if (masked(plain, secrets) !== plain) return presentable(text, secrets);
+	return text
+		.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+		.slice(0, longestShown)
+		.replace(/\p{Cs}$/u, "");
+}
+
 /** The text with every occurrence of a secret replaced by `«masked»`. */
 export function masked(text: string, secrets: readonly AppKey[]): string {
 	// Longest first: the raw form of one secret may lie inside the escaped form of another.

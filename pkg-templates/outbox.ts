@@ -9,6 +9,7 @@ import type {
 	StoredDelivery,
 } from "./delivery-store.js";
 import { WeChatPayError } from "./errors.js";
+import { emitterFor } from "./observe.js";
 import { createBreaker } from "./outbox/breaker.js";
 import { createClock } from "./outbox/clock.js";
 import type { EmitOutboxEvent } from "./outbox/events.js";
@@ -16,7 +17,6 @@ import { checkOptions, type DeliveryOutboxOptions } from "./outbox/options.js";
 import { begin } from "./outbox/progress.js";
 import { createRate } from "./outbox/rate.js";
 import { createWorker, type RunTally } from "./outbox/worker.js";
-import { emitterFor } from "./observe.js";
 
 export type { BreakerReason } from "./outbox/breaker.js";
 export type { OutboxEvent } from "./outbox/events.js";

@@ -1,5 +1,6 @@
 // What the command line says, in both languages.
 
+import type { CopyPart } from "../stores/copy.js";
 import { type Language, messageNames, type Words, words } from "./words.js";
 
 /** What `--lang` says; else what the environment says. Any Chinese is Chinese, everything else is English. */
@@ -31,6 +32,17 @@ interface Texts extends Words {
 	noField: (argument: string) => string;
 	noMessage: (known: string) => string;
 	noSignature: string;
+	migrateHelp: string;
+	migrateFrom: string;
+	migrateTo: string;
+	migratePassword: string;
+	migrateNoFile: string;
+	migrateNoPg: string;
+	migrateDamaged: (movedTo: string) => string;
+	migrateAgain: string;
+	migrateParts: Readonly<Record<CopyPart, string>>;
+	migrateRow: (part: string, copied: number, present: number) => string;
+	migrateDone: string;
 }
 
 const en: Texts = {
@@ -38,6 +50,7 @@ const en: Texts = {
 	help: `paysign: WeChat Pay paySign messages
 
   paysign diagnose [FILE]   why a signature does not match, with proof
+  paysign migrate           from a SQLite file to Postgres
   paysign COMMAND --help    what a command takes and prints
   paysign --version
 
@@ -102,6 +115,38 @@ cannot be used.
 		"or array as a program writes it, of at most 65,536 bytes.",
 	noMessage: (known) => `Which message this is cannot be told. Pass --message with one of: ${known}.`,
 	noSignature: "There is no signature in FILE. Pass the one that does not match: --given HEX.",
+	migrateHelp: `paysign migrate --from sqlite:FILE --to postgres:URL [--schema NAME] [--lang en|zh]
+
+Copies alarms, the quarantine and deliveries from a SQLite store into a Postgres store, oldest first, and then makes sure
+that all of them are there. What is there already stays as it is, so run it again after it was interrupted. The file keeps
+its rows. End every process that uses the file before: what two outboxes have, two send.
+
+  --from sqlite:FILE    the file of createSqliteStore. Back it up first: an older schema is brought up to date.
+  --to postgres:URL     such as postgres://paysign@db.internal/shop, without a password; a bare postgres: takes the URL
+                        from DATABASE_URL. Passwords come from PGPASSWORD, ~/.pgpass or DATABASE_URL.
+  --schema NAME         the Postgres schema of createPostgresStore. Default: paysign
+  --lang en|zh          the language; default: that of the environment
+
+It uses the package pg that is installed where you run it (npm install pg), and needs Node.js 22.13 for the file.
+
+Exit code: 0 everything is there, 1 a store failed (run it again), 3 the call cannot be used.
+`,
+	migrateFrom: "--from wants a SQLite file: --from sqlite:paysign.db.",
+	migrateTo:
+		"--to wants a Postgres database: --to postgres://user@host/database, or postgres: with DATABASE_URL.",
+	migratePassword:
+		"A password does not belong on the command line: the shell writes it into its history, and every user of this " +
+		"machine can see it in the list of processes. Leave it out of --to and put it into PGPASSWORD or ~/.pgpass, or put " +
+		"the whole URL into DATABASE_URL and pass --to postgres:; and change the one that has just been typed.",
+	migrateNoFile: "The file of --from is not there.",
+	migrateNoPg:
+		"The package pg was not found from this folder. Install it, npm install pg, and run this again.",
+	migrateDamaged: (movedTo) =>
+		`The file of --from is damaged. It was moved, whole, to ${movedTo}, and nothing was copied. Restore a backup first.`,
+	migrateAgain: "What was copied stays. Run the same command again to go on.",
+	migrateParts: { alarms: "alarms", quarantine: "quarantine", deliveries: "deliveries" },
+	migrateRow: (part, copied, present) => `${part.padEnd(12)}${copied} copied, ${present} already there`,
+	migrateDone: "Everything of the file is in the database.",
 };
 
 const zh: Texts = {
@@ -109,6 +154,7 @@ const zh: Texts = {
 	help: `paysign：微信支付 paySign 消息
 
   paysign diagnose [FILE]   签名为什么不对，给出证明
+  paysign migrate           把 SQLite 文件搬到 Postgres
   paysign COMMAND --help    某个命令的用法
   paysign --version
 
@@ -166,6 +212,34 @@ const zh: Texts = {
 		`${argument} 里没有读到任何字段。可以是 XML、JSON、query、做摘要的原文，或者程序里的对象或数组，不超过 65,536 字节。`,
 	noMessage: (known) => `判断不出是哪种消息。请用 --message 指定：${known}。`,
 	noSignature: "FILE 里没有签名。请用 --given HEX 给出不匹配的签名。",
+	migrateHelp: `paysign migrate --from sqlite:FILE --to postgres:URL [--schema NAME] [--lang en|zh]
+
+把 SQLite 里的告警、隔离区和发货通知按先后顺序复制到 Postgres，最后核对是否齐全。目标里已有的行不会改动，所以中断后再运行
+一次即可。文件里的数据保留。请先停掉所有使用这个文件的进程：两个发件箱都有的通知，会各发一次。
+
+  --from sqlite:FILE    createSqliteStore 的文件。请先备份：旧的表结构会升级。
+  --to postgres:URL     例如 postgres://paysign@db.internal/shop，不带密码；只写 postgres: 时从 DATABASE_URL 读取。
+                        密码取自 PGPASSWORD、~/.pgpass 或 DATABASE_URL。
+  --schema NAME         createPostgresStore 的 schema，默认 paysign
+  --lang en|zh          语言；默认取环境变量
+
+使用当前目录下安装的 pg（npm install pg）；读取文件需要 Node.js 22.13。
+
+退出码：0 全部复制完成，1 存储出错（请再运行一次），3 用法不对。
+`,
+	migrateFrom: "--from 要写 SQLite 文件：--from sqlite:paysign.db。",
+	migrateTo:
+		"--to 要写 Postgres 数据库：--to postgres://user@host/database，或者 postgres: 加 DATABASE_URL。",
+	migratePassword:
+		"密码不能写在命令行里：它会进入 shell 的历史记录，本机所有用户都能在进程列表里看到。请从 --to 里去掉，放进 PGPASSWORD 或 " +
+		"~/.pgpass；或者把整个 URL 放进 DATABASE_URL，并写 --to postgres:。刚才输入的密码请更换。",
+	migrateNoFile: "--from 指定的文件不存在。",
+	migrateNoPg: "在当前目录找不到 pg。请先安装（npm install pg），再运行一次。",
+	migrateDamaged: (movedTo) => `--from 的文件已损坏，已原样移到 ${movedTo}，没有复制任何数据。请先恢复备份。`,
+	migrateAgain: "已复制的数据保留。再运行一次同样的命令即可继续。",
+	migrateParts: { alarms: "告警", quarantine: "隔离区", deliveries: "发货通知" },
+	migrateRow: (part, copied, present) => `${part}：复制 ${copied} 条，已有 ${present} 条`,
+	migrateDone: "文件里的数据已全部在数据库中。",
 };
 
 export const texts: Readonly<Record<Language, Texts>> = { en, zh };

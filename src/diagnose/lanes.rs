@@ -123,6 +123,7 @@ fn words(block: &[u8; 64]) -> [u32; 16] {
 }
 
 /// The words of all rounds.
+#[inline(always)]
 fn expand(mut words: [Lanes; 16]) -> [[Lanes; 16]; 5] {
     /// Written out, so that the words stay in registers.
     macro_rules! next {
@@ -133,15 +134,16 @@ fn expand(mut words: [Lanes; 16]) -> [[Lanes; 16]; 5] {
                 .rotate_left::<1>();)*
         };
     }
-    let mut all = [words; 5];
-    for next in all.iter_mut().skip(1) {
+    let mut all = [[Lanes::splat(0); 16]; 5];
+    for sixteen in &mut all {
+        *sixteen = words;
         next!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-        *next = words;
     }
     all
 }
 
 /// The words of all rounds of a block that all texts share, the constants added.
+#[inline(never)]
 fn expand_shared(block: &[u8; 64]) -> [u32; 80] {
     let mut expanded = [0; 80];
     let all = expand(words(block).map(Lanes::splat));
@@ -311,7 +313,7 @@ mod portable {
 }
 
 #[cfg(test)]
-#[allow(clippy::indexing_slicing)]
+#[allow(clippy::expect_used, clippy::indexing_slicing)]
 mod tests {
     use proptest::prelude::*;
     use sha1::{Digest as _, Sha1};

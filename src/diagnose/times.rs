@@ -116,7 +116,7 @@ const UP: (u8, u8, i8) = (b'0', b'9', 1);
 const DOWN: (u8, u8, i8) = (b'9', b'0', -1);
 
 #[cfg(test)]
-#[allow(clippy::expect_used)]
+#[allow(clippy::expect_used, clippy::indexing_slicing)]
 mod tests {
     use proptest::prelude::*;
 

@@ -52,6 +52,8 @@ pub const POSTGRES: Program = Program {
     packages: &["postgresql"],
 };
 
+pub const REDIS: Program = on_path("Redis's server", "REDIS_SERVER", &["redis-server"], &["redis-server"]);
+
 /// What the tests of the page drive, beside geckodriver, which is built from crates.io.
 pub const BROWSERS: &[Program] = &[
     CHROMIUM,

@@ -101,6 +101,11 @@ pub fn postgres(repo: &Repo) -> Result<PathBuf> {
     Ok(folder.context("there is no PostgreSQL")?.to_path_buf())
 }
 
+/// The Redis server that the check `js` starts for itself.
+pub fn redis(repo: &Repo) -> Result<PathBuf> {
+    machine::all(repo, &[machine::REDIS], "js")?.pop().context("there is no Redis")
+}
+
 /// The browsers that the `www` check drives, their drivers, and the variables that tell the tests where they are.
 pub fn browsers(repo: &Repo) -> Result<Vec<(&'static str, PathBuf)>> {
     let found = machine::all(repo, machine::BROWSERS, "www")?;

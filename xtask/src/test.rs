@@ -111,11 +111,22 @@ const STEPS: &[Step] = &[
         needs: &[],
         work: Work::One(postgres),
     },
-    Step { name: "js", proves: "tests/js on the current Node.js", needs: &["build", "postgres"], work: Work::One(js) },
+    Step {
+        name: "redis",
+        proves: "the machine has a Redis server for the next checks",
+        needs: &[],
+        work: Work::One(redis),
+    },
+    Step {
+        name: "js",
+        proves: "tests/js on the current Node.js",
+        needs: &["build", "postgres", "redis"],
+        work: Work::One(js),
+    },
     Step {
         name: "js-system",
         proves: "tests/js on the machine's Node.js",
-        needs: &["build", "postgres"],
+        needs: &["build", "postgres", "redis"],
         work: Work::One(js_system),
     },
     Step {
@@ -311,7 +322,8 @@ fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<Stri
         // The README's examples are a check of their own.
         name != "readme.test.mjs" && (current || !CURRENT_ONLY.iter().any(|prefix| name.starts_with(prefix)))
     });
-    node_test_with(repo, log, node, &found, &[("POSTGRES_BIN", setup::postgres(repo)?)])
+    let env = [("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
+    node_test_with(repo, log, node, &found, &env)
 }
 
 fn package(repo: &Repo) -> Result<String> {
@@ -321,6 +333,12 @@ fn package(repo: &Repo) -> Result<String> {
 fn postgres(repo: &Repo) -> Result<String> {
     let said = Tool::new(repo, setup::postgres(repo)?.join("postgres")).args(["--version"]).run("postgres-version")?;
     Ok(said.trim().to_owned())
+}
+
+fn redis(repo: &Repo) -> Result<String> {
+    let said = Tool::new(repo, setup::redis(repo)?).args(["--version"]).run("redis-version")?;
+    // It goes on with how it was built.
+    Ok(said.split(" sha=").next().unwrap_or_default().to_owned())
 }
 
 fn chromium(repo: &Repo) -> Result<String> {

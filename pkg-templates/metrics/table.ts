@@ -1,0 +1,123 @@
+/** One metric: its name in Prometheus, what it counts, and its labels, whose values all come from closed lists. */
+export interface Metric {
+	readonly name: string;
+	readonly type: "counter" | "gauge" | "histogram";
+	readonly labels: readonly string[];
+	readonly help: string;
+	/** Upper bounds of a histogram's buckets, in seconds. */
+	readonly buckets?: readonly number[];
+}
+
+/** From one commit on a good disk to three tries of a slow network. */
+const short = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** From a delivery that is sent at once to the deadline of physical goods. */
+const long = [1, 5, 30, 60, 300, 1_800, 7_200, 21_600, 86_400, 259_200];
+
+const counter = (name: string, labels: readonly string[], help: string): Metric => ({
+	name: `paysign_${name}_total`,
+	type: "counter",
+	labels,
+	help,
+});
+const seconds = (name: string, labels: readonly string[], help: string, buckets = short): Metric => ({
+	name: `paysign_${name}_seconds`,
+	type: "histogram",
+	labels,
+	help,
+	buckets,
+});
+const gauge = (name: string, labels: readonly string[], help: string): Metric => ({
+	name: `paysign_${name}`,
+	type: "gauge",
+	labels,
+	help,
+});
+/** Every metric there is. docs/operations.md lists the same, and a test compares. */
+export const table = {
+	alarmsStored: counter(
+		"alarms_stored",
+		["age"],
+		"New alarms that were committed; age is fresh, stale or future.",
+	),
+	alarmsDuplicate: counter("alarms_duplicate", [], "Alarms that were in the store already."),
+	alarmsRefused: counter("alarms_refused", ["code"], "Bodies that were not believed, by error code."),
+	alarmsHandled: counter("alarms_handled", [], "Alarms that onAlarm finished with."),
+	handlerFailed: counter("handler_failed", [], "Calls of onAlarm that threw; the alarm is offered again."),
+	quarantineDropped: counter("quarantine_dropped", [], "Refused bodies that came too fast to be kept."),
+	keyLeakSuspected: counter(
+		"key_leak_suspected",
+		[],
+		"Refused bodies that hold a paySignKey. Find out who has it.",
+	),
+	requestsUnread: counter(
+		"requests_unread",
+		["status"],
+		"Requests that were turned away unread, by HTTP status.",
+	),
+	verifyFailed: counter("verify_failed", [], "Bodies that could not be checked: the look-up of a key threw."),
+	storeFailed: counter("store_failed", ["component", "operation"], "Calls that a store rejected."),
+	answerSeconds: seconds(
+		"answer",
+		["status"],
+		"From a request to the alarm URL to its answer, by HTTP status.",
+	),
+	storeSeconds: seconds(
+		"store",
+		["operation", "outcome"],
+		"Calls of the receiver's store; outcome is ok or failed.",
+	),
+	handlerSeconds: seconds("handler", ["outcome"], "Calls of onAlarm; outcome is ok or failed."),
+	callSeconds: seconds("call", ["call", "outcome"], "Exchanges with WeChat; outcome is ok or an error code."),
+	callFailed: counter(
+		"call_failed",
+		["call", "code", "errcode"],
+		"Exchanges that failed; errcode is WeChat's, none or other.",
+	),
+	delivered: counter("delivered", [], "Delivery notifications that WeChat has taken."),
+	tokenFetched: counter(
+		"token_fetched",
+		["endpoint"],
+		"Access tokens that WeChat gave; endpoint is stable or classic.",
+	),
+	tokenRefused: counter("token_refused", ["errcode"], "Access tokens that WeChat refused."),
+	tokenStoreSeconds: seconds(
+		"token_store",
+		["operation", "outcome"],
+		"Calls of the token store; outcome is ok or failed.",
+	),
+	deliveriesEnqueued: counter(
+		"deliveries_enqueued",
+		["outcome"],
+		"Deliveries put into the outbox; outcome is new or duplicate.",
+	),
+	deliveriesDelivered: counter(
+		"deliveries_delivered",
+		["late"],
+		"Deliveries of the outbox that WeChat has taken; late is yes or no.",
+	),
+	deliverySeconds: seconds("delivery", [], "From the outbox taking a delivery to WeChat taking it.", long),
+	deliveriesFailed: counter(
+		"deliveries_failed",
+		["code", "errcode"],
+		"Attempts of the outbox that failed; errcode is WeChat's, none or other.",
+	),
+	deliveryNotices: counter(
+		"delivery_notices",
+		["notice"],
+		"Deliveries that came to be inDanger, expired or needsHuman.",
+	),
+	breakerChanged: counter(
+		"breaker_changed",
+		["change", "reason"],
+		"Times that the outbox stopped sending (opened) and began again (closed).",
+	),
+	hookFailed: counter("hook_failed", ["hook"], "Hooks of the outbox that threw; they are called again."),
+	leaseLost: counter("lease_lost", [], "Deliveries that another worker may have sent too."),
+	clockJumped: counter("clock_jumped", [], "Jumps of the time of day that the outbox noticed."),
+	deliveries: gauge("deliveries", ["state"], "Deliveries in the store, by state."),
+	nextDeadline: gauge(
+		"next_deadline_timestamp_seconds",
+		[],
+		"The soonest deadline of a delivery that is not delivered, in Unix seconds; absent without one.",
+	),
+} as const satisfies Readonly<Record<string, Metric>>;

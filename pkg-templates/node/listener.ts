@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { requestFrom } from "./request.js";
+
+/** How a listener is set up. */
+export interface NodeListenerOptions {
+	/**
+	 * Told why a request was answered with 500: the receiver threw, which means that something is set up wrongly.
+	 * What it throws is ignored. Default: a warning of the process.
+	 */
+	readonly onError?: (error: unknown) => void;
+}
+
+/** How long, and for how much of it, the rest of an answered request is discarded before the connection is cut. */
+const LINGER_MS = 1_000;
+const LINGER_BYTES = 1_048_576;
+
+/**
+ * Makes the receiver a listener for `node:http` and for what is built on it. In Express and Koa it stands before every
+ * body parser: the signature is over the bytes as sent (PROTOCOL 2.1).
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { createAlarmReceiver } from "paysign";
+ * import { toNodeListener } from "paysign/node";
+ * import { createMemoryStore } from "paysign/stores/memory";
+ *
+ * const accounts = { appId: "wxf8b4f85f3a794e77", appKey: "k".repeat(128) };
+ * const receiver = createAlarmReceiver({ accounts, store: createMemoryStore() });
+ * const server = createServer(toNodeListener(receiver));
+ * server.listen(0, "127.0.0.1", () => server.close());
+ * ```
+ */
+export function toNodeListener(
+	receiver: (request: Request) => Promise<Response>,
+	options: NodeListenerOptions = {},
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+	return (incoming, outgoing) => {
+		// A client that went away is not an error, and an `error` event without a listener would end the process.
+		outgoing.on("error", () => {});
+		answer(incoming)
+			.then((response) => send(response, incoming, outgoing))
+			.catch(() => outgoing.destroy());
+	};
+
+	async function answer(incoming: IncomingMessage): Promise<Response> {
+		// The Web's Request cannot have this method, and no alarm has it.
+		if (incoming.method === "TRACE") return plain(501);
+		try {
+			return await receiver(requestFrom(incoming));
+		} catch (error) {
+			report(error, options);
+			return plain(500);
+		}
+	}
+}
+
+/** Writes the answer, and takes care of a request that was answered before it was read to its end. */
+async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+	const body = new Uint8Array(await response.arrayBuffer());
+	outgoing.statusCode = response.status;
+	for (const [name, value] of response.headers) outgoing.setHeader(name, value);
+	outgoing.setHeader("content-length", body.byteLength);
+	outgoing.once("finish", () => {
+		if (!incoming.complete) discardRest(incoming);
+	});
+	outgoing.end(body);
+}
+
+/**
+ * Cutting the connection at once would make the client's system throw away the answer with it. So the rest is read and
+ * forgotten, but not for long and not for much.
+ */
+function discardRest(incoming: IncomingMessage): void {
+	let left = LINGER_BYTES;
+	const deadline = setTimeout(() => incoming.socket.destroy(), LINGER_MS);
+	incoming.on("data", (chunk: Uint8Array) => {
+		left -= chunk.byteLength;
+		if (left < 0) incoming.socket.destroy();
+	});
+	incoming.once("close", () => clearTimeout(deadline));
+	incoming.resume();
+}
+
+/** An answer without content. */
+export function plain(status: number): Response {
+	return new Response("fail", { status, headers: { "content-type": "text/plain" } });
+}
+
+/** Tells of an error that no answer may hold. */
+export function report(error: unknown, { onError = warn }: NodeListenerOptions): void {
+	try {
+		onError(error);
+	} catch {
+		// The answer does not depend on who is told.
+	}
+}
+
+function warn(error: unknown): void {
+	process.emitWarning(error instanceof Error ? error : String(error));
+}
