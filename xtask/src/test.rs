@@ -370,7 +370,13 @@ fn browsers(repo: &Repo) -> Result<String> {
 
 fn www(repo: &Repo) -> Result<String> {
     www::page(repo)?;
-    node_test_with(repo, "www", repo.pinned_node(), &test_files(repo, "tests/www")?, &setup::browsers(repo)?)
+    let browsers = setup::browsers(repo)?;
+    // What is timed runs alone.
+    let (timed, others): (Vec<_>, Vec<_>) =
+        test_files(repo, "tests/www")?.into_iter().partition(|file| file.ends_with("speed.test.mjs"));
+    let note = node_test_with(repo, "www", repo.pinned_node(), &others, &browsers)?;
+    node_test_with(repo, "www-speed", repo.pinned_node(), &timed, &browsers)
+        .map(|speed| format!("{note}, {speed} of speed"))
 }
 
 fn readme(repo: &Repo) -> Result<String> {
@@ -401,7 +407,8 @@ fn node_test_with(repo: &Repo, log: &str, node: PathBuf, files: &[PathBuf], env:
     }
     let tool = env.iter().fold(Tool::new(repo, node), |tool, (name, value)| tool.env(name, value));
     let said = tool
-        .args(["--test", "--test-reporter=spec", "--test-timeout=120000"])
+        // Most of them wait for something most of the time: a server, a disk, another process.
+        .args(["--test", "--test-reporter=spec", "--test-timeout=120000", "--test-concurrency=2"])
         .args(files)
         // The time-out of a test does not end a process in which the test left something running.
         .deadline(Duration::from_secs(15 * 60))

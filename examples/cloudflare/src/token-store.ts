@@ -1,9 +1,14 @@
 import type { StoredToken, TokenStore } from "paysign";
+import { createMemoryTokenStore } from "paysign/tokens/memory";
 
 /** The account's access token in its object: one for all, and it outlives the object's memory. */
 export function createTokenStore(storage: DurableObjectStorage): TokenStore {
+	// Whoever asks for a token asks in this object, so a lease need not outlive its memory.
+	const { lease, release } = createMemoryTokenStore();
 	const keyOf = (appId: string) => `access token of ${appId}`;
 	return {
+		lease,
+		release,
 		async read(appId) {
 			return storage.kv.get<StoredToken>(keyOf(appId));
 		},
