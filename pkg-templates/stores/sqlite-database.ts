@@ -9,6 +9,12 @@ import { type CorruptDatabase, moveDamagedAside } from "./sqlite-damage.js";
 /** How long a statement waits for another connection that holds the lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/**
+ * And how long once one has waited in vain. `node:sqlite` blocks the process while it waits: what comes meanwhile has
+ * waited already, and must not wait as long again.
+ */
+const LOCKED_TIMEOUT_MS = 250;
+
 /** SQLite's own codes, as far as they are told apart here. */
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
@@ -29,6 +35,7 @@ export function openSqlite({ path, now, onCorrupt }: SqliteDatabaseOptions): Sql
 	const database = openDatabase(path);
 	// The texts are those of the stores, so there are not many.
 	const prepared = new Map<string, StatementSync>();
+	let locked = false;
 
 	function run({ text, values }: SqlStatement): SqlResult {
 		const statement = prepared.get(text) ?? database.prepare(text);
@@ -38,15 +45,27 @@ export function openSqlite({ path, now, onCorrupt }: SqliteDatabaseOptions): Sql
 		return { rows, changes: rows.length };
 	}
 
+	function waitFor(nowLocked: boolean): void {
+		if (nowLocked === locked) return;
+		locked = nowLocked;
+		database.exec(`PRAGMA busy_timeout = ${locked ? LOCKED_TIMEOUT_MS : BUSY_TIMEOUT_MS}`);
+	}
+
 	// The methods are async so that a failure is a rejection; `node:sqlite` itself has committed when it returns.
 	return {
 		dialect: "sqlite",
 		async commit(statements) {
 			return attempt("keep what it was given", () => {
 				let results: SqlResult[] = [];
-				transaction(database, "IMMEDIATE", () => {
-					results = statements.map(run);
-				});
+				try {
+					transaction(database, "IMMEDIATE", () => {
+						results = statements.map(run);
+					});
+				} catch (error) {
+					waitFor(isBusy(error));
+					throw error;
+				}
+				waitFor(false);
 				return results;
 			});
 		},
