@@ -54,6 +54,9 @@ pub const POSTGRES: Program = Program {
 
 pub const REDIS: Program = on_path("Redis's server", "REDIS_SERVER", &["redis-server"], &["redis-server"]);
 
+/// It counts the syncs of the disk and makes them fail; it exists on Linux only.
+pub const STRACE: Program = on_path("strace", "STRACE", &["strace"], &["strace"]);
+
 /// What the tests of the page drive, beside geckodriver, which is built from crates.io.
 pub const BROWSERS: &[Program] = &[
     CHROMIUM,

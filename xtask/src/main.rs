@@ -4,6 +4,7 @@
 
 mod build;
 mod demo;
+mod faults;
 mod fuzz;
 mod machine;
 mod mutants;
@@ -35,6 +36,7 @@ enum Task {
     Test(test::Options),
     Demo { serve: bool },
     Www(www::Options),
+    Faults(faults::Options),
     Fuzz(fuzz::Options),
     Mutants(Vec<String>),
     Advisories,
@@ -70,6 +72,7 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
         Task::Test(options) => return test::run(&repo, ui, &options),
         Task::Demo { serve } => return demo::run(&repo, ui, serve),
         Task::Www(options) => return www::run(&repo, ui, &options),
+        Task::Faults(options) => return faults::run(&repo, ui, &options),
         Task::Fuzz(options) => return fuzz::run(&repo, ui, &options),
         Task::Mutants(files) => return mutants::run(&repo, ui, &files),
         Task::Advisories => supply::advisories(&repo, ui)?,
@@ -102,6 +105,7 @@ fn parse(arguments: &[String]) -> Result<Task> {
             _ => bail!("`demo` knows one option: --serve"),
         },
         "www" => www::Options::parse(options).map(Task::Www),
+        "faults" => faults::Options::parse(options).map(Task::Faults),
         "fuzz" => fuzz::Options::parse(options).map(Task::Fuzz),
         "mutants" => match options.iter().find(|option| option.starts_with('-')) {
             None => Ok(Task::Mutants(options.to_vec())),
@@ -138,6 +142,8 @@ const HELP: &str = "
         --serve           then keep the double running, to be explored
     `www`                 build the debugger page into dist/www
         --serve [port]    then serve it on this machine, at 8080 if nothing else is said
+    `faults` [name]...      kill, starve and cut off what runs, many times; all of them keep docs/RELIABILITY.md
+        --short           as few times as the tests do, and keep nothing
     `fuzz` [target]...    search for inputs that break the laws of tests/laws
         --seconds <n>     search for so long in each target (60)
         --keep            then renew fuzz/corpus, what the short form of the laws runs
@@ -181,6 +187,10 @@ mod tests {
         assert_eq!(parse(&words("advisories")).unwrap(), Task::Advisories);
         assert_eq!(parse(&words("sbom")).unwrap(), Task::Sbom);
         assert_eq!(parse(&words("reproducible")).unwrap(), Task::Reproducible);
+        assert_eq!(
+            parse(&words("faults kill-9 --short")).unwrap(),
+            Task::Faults(faults::Options { short: true, names: vec!["kill-9".to_owned()] })
+        );
         assert_eq!(parse(&words("timing")).unwrap(), Task::Timing);
     }
 
@@ -189,6 +199,7 @@ mod tests {
         for line in [
             "tset",
             "build --fast",
+            "faults --long",
             "fuzz --seconds",
             "demo --serve --serve",
             "mutants --fast",

@@ -106,6 +106,11 @@ pub fn redis(repo: &Repo) -> Result<PathBuf> {
     machine::all(repo, &[machine::REDIS], "js")?.pop().context("there is no Redis")
 }
 
+/// What the faults of the disk need.
+pub fn strace(repo: &Repo) -> Result<PathBuf> {
+    machine::all(repo, &[machine::STRACE], "faults")?.pop().context("there is no strace")
+}
+
 /// The browsers that the `www` check drives, their drivers, and the variables that tell the tests where they are.
 pub fn browsers(repo: &Repo) -> Result<Vec<(&'static str, PathBuf)>> {
     let found = machine::all(repo, machine::BROWSERS, "www")?;

@@ -130,6 +130,12 @@ const STEPS: &[Step] = &[
         work: Work::One(js_system),
     },
     Step {
+        name: "faults",
+        proves: "nothing is lost to any fault of tests/faults, in short",
+        needs: &["build", "postgres"],
+        work: Work::One(faults),
+    },
+    Step {
         name: "package",
         proves: "the tarball: its files, its manifest, its consumers",
         needs: &["build"],
@@ -324,6 +330,12 @@ fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<Stri
     });
     let env = [("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
     node_test_with(repo, log, node, &found, &env)
+}
+
+fn faults(repo: &Repo) -> Result<String> {
+    setup::strace(repo)?;
+    let env = [("POSTGRES_BIN", setup::postgres(repo)?)];
+    node_test_with(repo, "faults", repo.pinned_node(), &test_files(repo, "tests/faults")?, &env)
 }
 
 fn package(repo: &Repo) -> Result<String> {

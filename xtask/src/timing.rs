@@ -70,14 +70,14 @@ of this method alone comes to.
 ";
 
 /// The model, where the system says it.
-fn processor() -> String {
+pub fn processor() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     model.map_or_else(|| "processor".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
 /// Today in UTC, as `2026-08-01`.
-fn date() -> Result<String> {
+pub fn date() -> Result<String> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?.as_secs();
     Ok(civil(seconds / 86_400))
 }

@@ -74,9 +74,9 @@ const tasks = {
 		}
 	},
 
-	/** Holds the write lock of a file that is not set up yet, for so many milliseconds. */
+	/** Holds the write lock of a file, set up or not, for so many milliseconds. */
 	async holdWriteLock() {
-		const database = new DatabaseSync(path);
+		const database = new DatabaseSync(path, { timeout: 5_000 });
 		database.exec("BEGIN IMMEDIATE");
 		process.stdout.write("held\n");
 		await new Promise((resolve) => setTimeout(resolve, Number(argument)));
