@@ -24,7 +24,7 @@ export const faults = [
 		what: "kill -9 of the server at random moments, under load",
 		run: killAtRandom,
 		short: { kills: 6, controlKills: 4, acknowledgements: 60 },
-		long: { kills: 250, controlKills: 25, acknowledgements: 10_000 },
+		long: { kills: 600, controlKills: 30, acknowledgements: 10_000 },
 	},
 	{
 		fault: "F2",
@@ -179,7 +179,7 @@ export const faults = [
 		what: "a burst of alarms",
 		run: burst,
 		short: { alarms: 500 },
-		long: { alarms: 10_000 },
+		long: { alarms: 50_000 },
 	},
 	{
 		fault: "F22",

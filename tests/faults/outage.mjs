@@ -28,7 +28,8 @@ export async function outage({ folder, log, rows, hours }) {
 			const ends = [];
 			const world = await outboxWorld({ store, after: (work) => ends.push(work), orders: rows });
 			const { time, sandbox } = world;
-			const end = paidAt + day - 600;
+			// 23 h 50 min and a little, so that it does not end at the moment of a probe.
+			const end = paidAt + day - 600 + 17;
 			world.intervene = async () => (time.now() < end ? unreachable() : undefined);
 			// In the short form the deliveries wait in vain only for the last hour before the end.
 			time.set(Math.max(paidAt, end - hours * 3_600));
