@@ -169,6 +169,8 @@ const AFTER: &str = "
 Limits: this is one machine, and its disk, its kernel and its file system did what they promise. A power cut is not made here:
 what is proved is that the sync is asked for and succeeds before each acknowledgement. kill -9 alone would prove nothing of that,
 which is why the first row has a control group.
+
+Not in the table: F14, many processes with a cold cache of tokens, and F24, a trap inside the WebAssembly module.
 ";
 
 #[cfg(test)]
