@@ -312,6 +312,9 @@ export function journeys(name) {
 		const nothing = { local: 0, session: 0, cookies: "", databases: 0, caches: 0, workers: 0, name: "" };
 		assert.deepEqual(stored, nothing);
 
+		// Firefox has Trusted Types since version 148. Without them markup may be written, and a script of the page's own host
+		// may be asked for; what the markup asks for and other hosts are refused there, too.
+		const trusted = await browser.run(() => "trustedTypes" in globalThis);
 		const refusals = await browser.run(async () => {
 			const seen = [];
 			addEventListener("securitypolicyviolation", ({ effectiveDirective }) => seen.push(effectiveDirective));
@@ -340,7 +343,10 @@ export function journeys(name) {
 					document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 				},
 				markup: () => document.body.insertAdjacentHTML("beforeend", "<img src=/leak>"),
-				script: () => document.head.append(Object.assign(document.createElement("script"), { src: target })),
+				script: () => {
+					const src = "trustedTypes" in globalThis ? target : "https://example.invalid/leak.js";
+					document.head.append(Object.assign(document.createElement("script"), { src }));
+				},
 			};
 			const tried = {};
 			for (const [way, go] of Object.entries(ways)) {
@@ -354,9 +360,11 @@ export function journeys(name) {
 			await new Promise((resolve) => setTimeout(resolve, 300));
 			return { tried, seen };
 		});
-		for (const way of ["fetch", "markup", "script"]) assert.equal(refusals.tried[way], "threw", way);
+		for (const way of ["fetch", ...(trusted ? ["markup", "script"] : [])]) {
+			assert.equal(refusals.tried[way], "threw", way);
+		}
 		const directives = ["connect-src", "form-action", "frame-src", "img-src", "style-src-elem"];
-		for (const directive of [...directives, "require-trusted-types-for"]) {
+		for (const directive of [...directives, trusted ? "require-trusted-types-for" : "script-src-elem"]) {
 			assert(refusals.seen.includes(directive), `${directive} is not refused: ${refusals.seen}`);
 		}
 		// Fetch, beacon, socket, event source, request: none of the five went.

@@ -112,11 +112,11 @@ export const toolchains = {
 					"",
 				].join("\n"),
 			);
-			// The versions that are downloaded already.
+			// The versions that are downloaded already; what only their default features need comes from crates.io.
 			cpSync(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
 			return lines(
 				"cargo",
-				["run", "--quiet", "--offline", "--target-dir", join(root, "target/www-code-rust")],
+				["run", "--quiet", "--target-dir", join(root, "target/www-code-rust")],
 				{
 					cwd: folder,
 					env: { RUSTFLAGS: "--cap-lints=warn", ...rustHomes() },
