@@ -1,6 +1,7 @@
 import type { Alarm, TestAlarmFields } from "#wasm";
 import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf } from "./credentials.js";
+import { untrapped } from "./trap.js";
 
 export { parseAlarm } from "#wasm";
 
@@ -27,7 +28,8 @@ export function verifyAlarm(
 	credentials: Credentials | readonly Credentials[],
 ): Alarm {
 	const account = accountFor("alarm", body, credentials);
-	return core.verifyAlarm(body, account.appId, keysOf(account));
+	const keys = keysOf(account);
+	return untrapped(() => core.verifyAlarm(body, account.appId, keys));
 }
 
 /**

@@ -8,7 +8,7 @@ import { WeChatPayError } from "./errors.js";
 import { createExchange } from "./exchange.js";
 import { type ApiAnswer, type ApiHost, malformedError } from "./http.js";
 import { emitterFor } from "./observe.js";
-import { createTokenSource } from "./token.js";
+import { createTokenSource, longestTokenMs } from "./token.js";
 import { requestToken } from "./token-request.js";
 import { watchTokenStore } from "./token-store.js";
 
@@ -30,8 +30,11 @@ export interface Client {
 	readonly appId: string;
 	/** Which of WeChat's hosts it calls. */
 	readonly host: ApiHost;
-	/** How long one exchange may take, in milliseconds; a call takes four at most, each time a token and the message. */
-	readonly timeoutMs: number;
+	/**
+	 * Within how many milliseconds every call ends: two times a token and the message. With `tokenEndpoint: "classic"` a
+	 * token may have to wait for another machine.
+	 */
+	readonly longestCallMs: number;
 	/**
 	 * An access token with some minutes of life left, for calls of your own. Concurrent callers share one request.
 	 *
@@ -112,10 +115,11 @@ export function createClient(options: ClientOptions): Client {
 	const { emit } = watch;
 	const keys = (): readonly AppKey[] => keysOf({ appId, appKey });
 	const exchange = createExchange({ transport: checked, ...watch });
+	const exclusive = tokenEndpoint === "classic";
 	const tokens = createTokenSource({
 		appId,
 		store: watchTokenStore(checked.tokens, watch),
-		exclusive: tokenEndpoint === "classic",
+		exclusive,
 		issue: async (known) => {
 			const issued = await requestToken(checked, [appSecret, ...keys(), ...known], exchange);
 			emit({ type: "tokenFetched", endpoint: tokenEndpoint, expiresIn: issued.expiresIn });
@@ -166,7 +170,14 @@ export function createClient(options: ClientOptions): Client {
 		};
 	}
 
-	return { appId, host, timeoutMs, accessToken: () => tokens.current(), deliverNotify, checkDelivery };
+	return {
+		appId,
+		host,
+		longestCallMs: 2 * (longestTokenMs({ timeoutMs, exclusive }) + timeoutMs),
+		accessToken: () => tokens.current(),
+		deliverNotify,
+		checkDelivery,
+	};
 }
 
 const sameTokenFix =

@@ -1,6 +1,7 @@
 import type { AppKey, MessageName } from "#wasm";
 import * as core from "#wasm";
 import { WeChatPayError } from "./errors.js";
+import { untrapped } from "./trap.js";
 
 /** One key, several while a key is being rotated (all are tried), or a function that looks them up by AppId. */
 export type AppKeys = AppKey | readonly AppKey[] | ((appId: string) => AppKey | readonly AppKey[]);
@@ -38,7 +39,7 @@ export function accountFor<Account extends Credentials>(
 	credentials: Account | readonly Account[],
 ): Account {
 	if (!isList(credentials)) return credentials;
-	const appId = core.claimedAppId(message, body);
+	const appId = untrapped(() => core.claimedAppId(message, body));
 	const account = credentials.find((candidate) => candidate.appId === appId);
 	if (account === undefined) {
 		throw new WeChatPayError(

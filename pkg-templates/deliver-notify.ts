@@ -1,6 +1,7 @@
 import type { DeliverNotifyBody, Delivery } from "#wasm";
 import * as core from "#wasm";
 import { type Credentials, keysOf } from "./credentials.js";
+import { untrapped } from "./trap.js";
 
 export { deliveryDeadline } from "#wasm";
 
@@ -30,5 +31,6 @@ export { deliveryDeadline } from "#wasm";
  * ```
  */
 export function buildDeliverNotify(delivery: Delivery, credentials: Credentials): DeliverNotifyBody {
-	return core.buildDeliverNotify(delivery, credentials.appId, keysOf(credentials));
+	const keys = keysOf(credentials);
+	return untrapped(() => core.buildDeliverNotify(delivery, credentials.appId, keys));
 }

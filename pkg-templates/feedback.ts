@@ -1,6 +1,7 @@
 import type { Feedback } from "#wasm";
 import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf } from "./credentials.js";
+import { untrapped } from "./trap.js";
 
 /**
  * Verifies a customer feedback message (维权, PROTOCOL 4.2). Its signature covers the AppId, the OpenId and the time stamp,
@@ -29,5 +30,6 @@ export function verifyFeedback(
 	credentials: Credentials | readonly Credentials[],
 ): Feedback {
 	const account = accountFor("feedback", body, credentials);
-	return core.verifyFeedback(body, account.appId, keysOf(account));
+	const keys = keysOf(account);
+	return untrapped(() => core.verifyFeedback(body, account.appId, keys));
 }

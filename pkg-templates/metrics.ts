@@ -3,7 +3,7 @@ import type { DeliveryStore } from "./delivery-store.js";
 import { errcodes } from "./errcodes.js";
 import { createRegistry } from "./metrics/registry.js";
 import { table } from "./metrics/table.js";
-import type { OutboxEvent } from "./outbox.js";
+import type { OutboxEvent, OutboxTiming } from "./outbox.js";
 import type { ReceiverEvent, ReceiverTiming } from "./receiver.js";
 
 const known = new Set(errcodes.map(({ errcode }) => errcode));
@@ -20,8 +20,11 @@ export interface Metrics {
 		readonly onEvent: (event: ClientEvent) => void;
 		readonly onTiming: (timing: ClientTiming) => void;
 	};
-	/** The hook of an outbox. */
-	readonly outbox: { readonly onEvent: (event: OutboxEvent) => void };
+	/** The hooks of an outbox. */
+	readonly outbox: {
+		readonly onEvent: (event: OutboxEvent) => void;
+		readonly onTiming: (timing: OutboxTiming) => void;
+	};
 	/** All of them, as `text/plain; version=0.0.4; charset=utf-8`. */
 	text(): Promise<string>;
 }
@@ -181,6 +184,22 @@ export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
 		}
 	}
 
+	function outboxTiming(timing: OutboxTiming): void {
+		const { operation, failed } = timing;
+		const took = seconds(timing.milliseconds);
+		switch (operation) {
+			case "attempt":
+				observe(table.attemptSeconds, [outcome(failed)], took);
+				break;
+			case "store":
+				observe(table.deliveryStoreSeconds, [timing.method, outcome(failed)], took);
+				break;
+			case "hook":
+				observe(table.hookSeconds, [timing.hook, outcome(failed)], took);
+				break;
+		}
+	}
+
 	async function countDeliveries(): Promise<void> {
 		if (deliveries === undefined) return;
 		try {
@@ -201,7 +220,7 @@ export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
 	return {
 		receiver: { onEvent: receiverEvent, onTiming: receiverTiming },
 		client: { onEvent: clientEvent, onTiming: clientTiming },
-		outbox: { onEvent: outboxEvent },
+		outbox: { onEvent: outboxEvent, onTiming: outboxTiming },
 		async text() {
 			await countDeliveries();
 			return text();

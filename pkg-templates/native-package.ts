@@ -1,6 +1,7 @@
 import type { NativePackageRequest, NativePackageResponse } from "#wasm";
 import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf } from "./credentials.js";
+import { untrapped } from "./trap.js";
 
 /**
  * Verifies a request for the package of a native payment (PROTOCOL 4.3): a buyer scanned a product's code, and WeChat asks
@@ -16,7 +17,8 @@ export function verifyNativePackageRequest(
 	credentials: Credentials | readonly Credentials[],
 ): NativePackageRequest {
 	const account = accountFor("nativePackageRequest", body, credentials);
-	return core.verifyNativePackageRequest(body, account.appId, keysOf(account));
+	const keys = keysOf(account);
+	return untrapped(() => core.verifyNativePackageRequest(body, account.appId, keys));
 }
 
 /**

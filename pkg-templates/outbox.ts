@@ -1,25 +1,19 @@
 import type { Delivery, Goods } from "#wasm";
 import { checkInteger } from "./arguments.js";
 import { deliveryDeadline } from "./deliver-notify.js";
-import type {
-	DeliveryCounts,
-	DeliveryQuery,
-	DeliveryStore,
-	NewDelivery,
-	StoredDelivery,
-} from "./delivery-store.js";
+import type { DeliveryCounts, DeliveryQuery, NewDelivery, StoredDelivery } from "./delivery-store.js";
 import { WeChatPayError } from "./errors.js";
 import { emitterFor } from "./observe.js";
 import { createBreaker } from "./outbox/breaker.js";
 import { createClock } from "./outbox/clock.js";
-import type { EmitOutboxEvent } from "./outbox/events.js";
+import { watchDeliveries } from "./outbox/events.js";
 import { checkOptions, type DeliveryOutboxOptions } from "./outbox/options.js";
 import { begin } from "./outbox/progress.js";
 import { createRate } from "./outbox/rate.js";
 import { createWorker, type RunTally } from "./outbox/worker.js";
 
 export type { BreakerReason } from "./outbox/breaker.js";
-export type { OutboxEvent } from "./outbox/events.js";
+export type { OutboxEvent, OutboxTiming } from "./outbox/events.js";
 export type { DeliveryOutboxOptions, OutboxHook, ReportedDelivery } from "./outbox/options.js";
 
 /** What decides by when WeChat has to hear of a delivery. */
@@ -124,7 +118,8 @@ export function createDeliveryOutbox(options: DeliveryOutboxOptions): DeliveryOu
 	const { client, rules, sleep, pollSeconds } = checked;
 	const { appId } = client;
 	const emit = emitterFor(checked.onEvent);
-	const deliveries = watchDeliveries(checked.deliveries, emit);
+	const time = emitterFor(checked.onTiming);
+	const deliveries = watchDeliveries(checked.deliveries, emit, time, checked.ticks);
 	const clock = createClock(checked.now, checked.elapsed, (seconds) =>
 		emit({ type: "clockJumped", seconds }),
 	);
@@ -136,6 +131,7 @@ export function createDeliveryOutbox(options: DeliveryOutboxOptions): DeliveryOu
 		breaker: createBreaker(clock.elapsed),
 		rate: createRate(checked.maxPerSecond, clock.elapsed),
 		emit,
+		time,
 		isStopping: () => isStopping,
 	});
 	let running: Promise<OutboxRun> | undefined;
@@ -234,28 +230,4 @@ function conflict(): WeChatPayError {
 			"deliverStatus, deliverMsg, paidAt or kind of goods. The first one stays. If it is wrong, report the change with " +
 			"client.deliverNotify(); no source says what WeChat makes of a second notification.",
 	);
-}
-
-/** The store, with an event for each rejection. */
-function watchDeliveries(store: DeliveryStore, emit: EmitOutboxEvent): DeliveryStore {
-	async function watch<T>(operation: keyof DeliveryStore, call: () => Promise<T>): Promise<T> {
-		try {
-			return await call();
-		} catch (error) {
-			emit({ type: "storeFailed", operation, error });
-			throw error;
-		}
-	}
-	return {
-		enqueue: (...values) => watch("enqueue", () => store.enqueue(...values)),
-		lease: (...values) => watch("lease", () => store.lease(...values)),
-		settle: (...values) => watch("settle", () => store.settle(...values)),
-		release: (...values) => watch("release", () => store.release(...values)),
-		retry: (...values) => watch("retry", () => store.retry(...values)),
-		hasten: (...values) => watch("hasten", () => store.hasten(...values)),
-		get: (...values) => watch("get", () => store.get(...values)),
-		list: (...values) => watch("list", () => store.list(...values)),
-		counts: (...values) => watch("counts", () => store.counts(...values)),
-		nextDueAt: (...values) => watch("nextDueAt", () => store.nextDueAt(...values)),
-	};
 }

@@ -2,6 +2,7 @@ import type { AppKey, Buyer } from "#wasm";
 import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf, listOf } from "./credentials.js";
 import { WeChatPayError } from "./errors.js";
+import { untrapped } from "./trap.js";
 
 /** The account of a payment notification: two numbers and two keys. */
 export interface PayNotifyCredentials extends Credentials {
@@ -95,7 +96,8 @@ export function verifyPayNotify(
 	const account = accountFor("payNotify", body, credentials);
 	const { appId, partner } = account;
 	const partnerKeys = listOf("partnerKey", account.partnerKey);
-	const verified = core.verifyPayNotify(query, body, appId, keysOf(account), partner, partnerKeys);
+	const keys = keysOf(account);
+	const verified = untrapped(() => core.verifyPayNotify(query, body, appId, keys, partner, partnerKeys));
 	const [buyer, parameters, dedupKey] = verified;
 	const order = Object.fromEntries(
 		parameters.map(([name, value]) => [camelCase(name), decoded(name, value)]),

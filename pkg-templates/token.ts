@@ -96,6 +96,21 @@ interface Flight {
 
 /** What a lease lasts beyond the request it is for: to store the token, and for a machine that was held up. */
 const leaseMarginMs = 5_000;
+
+/** How long the lease for one request lasts, in milliseconds. */
+const leaseFor = (timeoutMs: number): number => timeoutMs + leaseMarginMs;
+
+/**
+ * Within how many milliseconds a {@link TokenSource} gives a token or an error: the lease of its own request, and before
+ * that, where machines take turns, the one of a machine that died with it.
+ */
+export function longestTokenMs({
+	timeoutMs,
+	exclusive,
+}: Pick<TokenSourceOptions, "timeoutMs" | "exclusive">): number {
+	return (exclusive ? 2 : 1) * leaseFor(timeoutMs);
+}
+
 const firstPauseMs = 50;
 const longestPauseMs = 500;
 
@@ -105,7 +120,7 @@ const longestPauseMs = 500;
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
 	const { appId, store, exclusive, issue, timeoutMs, now, random, wait } = options;
-	const leaseMs = timeoutMs + leaseMarginMs;
+	const leaseMs = leaseFor(timeoutMs);
 	let flight: Promise<Flight> | undefined;
 	let refused: string | undefined;
 
@@ -167,18 +182,31 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 	}
 
 	return {
-		async current() {
-			return (await join()).accessToken;
-		},
-		async insteadOf(token) {
-			refused = token;
-			const first = await join();
-			if (first.accessToken !== token || first.asked) return first.accessToken;
-			// That flight had read the store before the token was refused.
-			refused = token;
-			return (await join()).accessToken;
-		},
+		current: () => inTime(async () => (await join()).accessToken),
+		insteadOf: (token) =>
+			inTime(async () => {
+				refused = token;
+				const first = await join();
+				if (first.accessToken !== token || first.asked) return first.accessToken;
+				// That flight had read the store before the token was refused.
+				refused = token;
+				return (await join()).accessToken;
+			}),
 	};
+
+	/** The flight goes on: what it gets is in the store for the next caller. */
+	async function inTime(token: () => Promise<string>): Promise<string> {
+		const limitMs = longestTokenMs(options);
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const late = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => reject(lateError(limitMs)), limitMs);
+		});
+		try {
+			return await Promise.race([token(), late]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
 }
 
 /**
@@ -187,6 +215,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
  */
 function refreshMargin(expiresIn: number, random: number): number {
 	return Math.min(300 + Math.floor(random * 61), Math.floor(expiresIn / 2));
+}
+
+function lateError(limitMs: number): WeChatPayError {
+	return new WeChatPayError(
+		"STORE_FAILED",
+		`There should have been an access token within ${limitMs} ms, in the token store or from WeChat, but the store ` +
+			"answers too slowly, or another machine has fetched for too long.",
+		{ retryable: true, reason: "timeout" },
+	);
 }
 
 function leaseError(waitedMs: number): WeChatPayError {

@@ -96,6 +96,17 @@ export const table = {
 		"Deliveries of the outbox that WeChat has taken; late is yes or no.",
 	),
 	deliverySeconds: seconds("delivery", [], "From the outbox taking a delivery to WeChat taking it.", long),
+	attemptSeconds: seconds(
+		"attempt",
+		["outcome"],
+		"Attempts of the outbox, the access token included; outcome is ok or failed.",
+	),
+	deliveryStoreSeconds: seconds(
+		"delivery_store",
+		["operation", "outcome"],
+		"Calls of the outbox's store; outcome is ok or failed.",
+	),
+	hookSeconds: seconds("hook", ["hook", "outcome"], "Calls of the outbox's hooks; outcome is ok or failed."),
 	deliveriesFailed: counter(
 		"deliveries_failed",
 		["code", "errcode"],

@@ -1,5 +1,6 @@
 import type { DeliveryNotice, DeliveryStore } from "../delivery-store.js";
 import type { WeChatPayErrorCode } from "../errors.js";
+import { type Ticks, timed } from "../observe.js";
 import type { BreakerReason } from "./breaker.js";
 
 /**
@@ -53,5 +54,58 @@ export type OutboxEvent =
 	/** The time of day jumped by so many seconds. Nothing expires by it until it is confirmed. */
 	| { readonly type: "clockJumped"; readonly seconds: number };
 
+/** How long something took in an outbox. */
+export type OutboxTiming =
+	/** One delivery notification, the access token included, until WeChat took it or it failed. */
+	| { readonly operation: "attempt"; readonly failed: boolean; readonly milliseconds: number }
+	/** One call of the store. */
+	| {
+			readonly operation: "store";
+			readonly method: keyof DeliveryStore;
+			readonly failed: boolean;
+			readonly milliseconds: number;
+	  }
+	/** One call of a hook, until it settled or took too long. */
+	| {
+			readonly operation: "hook";
+			readonly hook: DeliveryNotice;
+			readonly failed: boolean;
+			readonly milliseconds: number;
+	  };
+
 /** Reports an event. Never throws. */
 export type EmitOutboxEvent = (event: OutboxEvent) => void;
+
+/** Reports a timing. Never throws. */
+export type TimeOutbox = (timing: OutboxTiming) => void;
+
+/** The store, with a timing for each call and an event for each rejection. */
+export function watchDeliveries(
+	store: DeliveryStore,
+	emit: EmitOutboxEvent,
+	time: TimeOutbox,
+	ticks: Ticks,
+): DeliveryStore {
+	async function watch<T>(operation: keyof DeliveryStore, call: () => Promise<T>): Promise<T> {
+		const tell = (milliseconds: number, failed: boolean) =>
+			time({ operation: "store", method: operation, failed, milliseconds });
+		try {
+			return await timed(ticks, call, tell);
+		} catch (error) {
+			emit({ type: "storeFailed", operation, error });
+			throw error;
+		}
+	}
+	return {
+		enqueue: (...values) => watch("enqueue", () => store.enqueue(...values)),
+		lease: (...values) => watch("lease", () => store.lease(...values)),
+		settle: (...values) => watch("settle", () => store.settle(...values)),
+		release: (...values) => watch("release", () => store.release(...values)),
+		retry: (...values) => watch("retry", () => store.retry(...values)),
+		hasten: (...values) => watch("hasten", () => store.hasten(...values)),
+		get: (...values) => watch("get", () => store.get(...values)),
+		list: (...values) => watch("list", () => store.list(...values)),
+		counts: (...values) => watch("counts", () => store.counts(...values)),
+		nextDueAt: (...values) => watch("nextDueAt", () => store.nextDueAt(...values)),
+	};
+}

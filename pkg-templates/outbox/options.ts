@@ -1,7 +1,8 @@
 import { checkInteger, invalidArgument } from "../arguments.js";
 import type { Client } from "../client.js";
 import type { DeliveryNotice, DeliveryStore, StoredDelivery } from "../delivery-store.js";
-import type { OutboxEvent } from "./events.js";
+import { platformTicks } from "../observe.js";
+import type { OutboxEvent, OutboxTiming } from "./events.js";
 
 /** A delivery as the hooks are given it. */
 export interface ReportedDelivery extends StoredDelivery {
@@ -15,7 +16,7 @@ export type OutboxHook = (delivery: ReportedDelivery) => unknown;
 /** How an outbox is set up. Outboxes that share a store are set up alike, each with its own `workerId`. */
 export interface DeliveryOutboxOptions {
 	/** Sends the deliveries: the client of the account. */
-	readonly client: Pick<Client, "appId" | "host" | "timeoutMs" | "deliverNotify" | "checkDelivery">;
+	readonly client: Pick<Client, "appId" | "host" | "longestCallMs" | "deliverNotify" | "checkDelivery">;
 	/** Where deliveries are kept: a store of the package, which may be the receiver's as well. */
 	readonly store: { readonly deliveries: DeliveryStore };
 	/** WeChat has taken a delivery, in time or late. */
@@ -28,6 +29,8 @@ export interface DeliveryOutboxOptions {
 	readonly onNeedsHuman?: OutboxHook;
 	/** Told what happens, for logs and metrics. What it throws is ignored. */
 	readonly onEvent?: (event: OutboxEvent) => unknown;
+	/** Told how long things took, for metrics. What it throws is ignored. */
+	readonly onTiming?: (timing: OutboxTiming) => unknown;
 	/** How long before its deadline a delivery is in danger, in seconds. Default 7200. */
 	readonly inDangerSeconds?: number;
 	/** For how long after its deadline a delivery is still sent, in seconds. Default 259200, three days. */
@@ -41,7 +44,7 @@ export interface DeliveryOutboxOptions {
 	readonly maxPerSecond?: number;
 	/**
 	 * For how long a worker has a row to itself, in seconds: what a row waits when its worker has died. Longer than the
-	 * client's longest call, four times its `timeoutMs`. Default: that and 40 more.
+	 * client's longest call, its `longestCallMs`. Default: that and 40 more.
 	 */
 	readonly leaseSeconds?: number;
 	/** How often a running worker looks for what others have enqueued, in seconds, at the latest. Default 5. */
@@ -55,6 +58,8 @@ export interface DeliveryOutboxOptions {
 	 * `performance.now`, and none where `now` is given.
 	 */
 	readonly elapsed?: () => number;
+	/** A clock for timings, in milliseconds, that never goes back. Default: `performance.now`. */
+	readonly ticks?: () => number;
 	/** Numbers from 0 up to, but not including, 1; they spread attempts. Default: `Math.random`. */
 	readonly random?: () => number;
 	/** Resolves after so many seconds, or as soon as the signal aborts. Default: `setTimeout`. */
@@ -69,6 +74,7 @@ const optionNames: readonly string[] = [
 	"onExpired",
 	"onNeedsHuman",
 	"onEvent",
+	"onTiming",
 	"inDangerSeconds",
 	"lateSeconds",
 	"concurrency",
@@ -78,6 +84,7 @@ const optionNames: readonly string[] = [
 	"workerId",
 	"now",
 	"elapsed",
+	"ticks",
 	"random",
 	"sleep",
 ] satisfies (keyof DeliveryOutboxOptions)[];
@@ -97,7 +104,7 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 			`createDeliveryOutbox knows only the options ${optionNames.join(", ")}.`,
 		);
 	}
-	const { client, store, onDelivered, onInDanger, onExpired, onNeedsHuman, onEvent } = options;
+	const { client, store, onDelivered, onInDanger, onExpired, onNeedsHuman, onEvent, onTiming } = options;
 	if (typeof client?.deliverNotify !== "function" || typeof client.checkDelivery !== "function") {
 		throw invalidArgument("client", "`client` must be a client, such as createClient() gives.");
 	}
@@ -108,6 +115,7 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 		);
 	}
 	const { now = () => Date.now() / 1000, random = Math.random, sleep = sleepByTimer } = options;
+	const { ticks = platformTicks } = options;
 	const { elapsed = options.now === undefined ? () => performance.now() / 1000 : undefined } = options;
 	const functions = {
 		onDelivered,
@@ -115,8 +123,10 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 		onExpired,
 		onNeedsHuman,
 		onEvent,
+		onTiming,
 		now,
 		elapsed,
+		ticks,
 		random,
 		sleep,
 	};
@@ -124,7 +134,8 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 		if (value === undefined || typeof value === "function") continue;
 		throw invalidArgument(name, `\`${name}\` must be a function.`);
 	}
-	const callSeconds = Math.ceil((4 * client.timeoutMs) / 1000);
+	checkInteger("client.longestCallMs", client.longestCallMs, 1);
+	const callSeconds = Math.ceil(client.longestCallMs / 1000);
 	const { inDangerSeconds = 7200, lateSeconds = 259_200, concurrency = 8, pollSeconds = 5 } = options;
 	const { leaseSeconds = callSeconds + leaseMarginSeconds, maxPerSecond = 20 } = options;
 	checkInteger("inDangerSeconds", inDangerSeconds, 0);
@@ -149,6 +160,8 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 		deliveries: store.deliveries,
 		hooks: hooks as ReadonlyMap<DeliveryNotice, OutboxHook>,
 		onEvent,
+		onTiming,
+		ticks,
 		rules: { inDangerSeconds, lateSeconds, random, wanted: new Set(hooks.keys()) },
 		concurrency,
 		maxPerSecond,

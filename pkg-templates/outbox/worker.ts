@@ -5,9 +5,10 @@ import type {
 	DeliveryState,
 	StoredDelivery,
 } from "../delivery-store.js";
+import { timed } from "../observe.js";
 import type { Breaker } from "./breaker.js";
 import type { Clock } from "./clock.js";
-import type { EmitOutboxEvent } from "./events.js";
+import type { EmitOutboxEvent, TimeOutbox } from "./events.js";
 import type { CheckedOutboxOptions } from "./options.js";
 import { fail, passTime, type Step, succeed, told } from "./progress.js";
 import type { Rate } from "./rate.js";
@@ -27,6 +28,7 @@ interface WorkerOptions extends CheckedOutboxOptions {
 	readonly breaker: Breaker;
 	readonly rate: Rate;
 	readonly emit: EmitOutboxEvent;
+	readonly time: TimeOutbox;
 	/** Whether nothing new is to be begun. */
 	readonly isStopping: () => boolean;
 }
@@ -48,7 +50,7 @@ const undelivered: readonly DeliveryState[] = ["waiting", "needs-human", "expire
 /** Does the work of one worker: leases rows, sends them, writes what became of them, tells whom it concerns. */
 export function createWorker(options: WorkerOptions) {
 	const { client, deliveries, hooks, rules, clock, breaker, rate, emit, isStopping } = options;
-	const { concurrency, leaseSeconds, callSeconds, sleep } = options;
+	const { concurrency, leaseSeconds, callSeconds, sleep, time, ticks } = options;
 	const { appId } = client;
 	const underWay = new Map<number, Job>();
 	let leases = 0;
@@ -180,7 +182,11 @@ export function createWorker(options: WorkerOptions) {
 		tally.attempts += 1;
 		let verdict: Verdict | undefined;
 		try {
-			await client.deliverNotify(row.delivery);
+			await timed(
+				ticks,
+				() => client.deliverNotify(row.delivery),
+				(milliseconds, failed) => time({ operation: "attempt", failed, milliseconds }),
+			);
 		} catch (error) {
 			verdict = judgeFailure(error);
 		}
@@ -273,7 +279,11 @@ export function createWorker(options: WorkerOptions) {
 			const late = sleep(hookSeconds, limit.signal).then(() => {
 				throw new Error(`The hook took longer than ${hookSeconds} seconds.`);
 			});
-			await Promise.race([call, late]);
+			await timed(
+				ticks,
+				() => Promise.race([call, late]),
+				(milliseconds, failed) => time({ operation: "hook", hook: notice, failed, milliseconds }),
+			);
 			return true;
 		} catch (error) {
 			emit({ type: "hookFailed", hook: notice, key: row.key, error });

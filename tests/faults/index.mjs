@@ -6,6 +6,8 @@ import { lock } from "./locked.mjs";
 import { outage } from "./outage.mjs";
 import { restartPostgres } from "./postgres-restart.mjs";
 import { slowloris } from "./slowloris.mjs";
+import { stampede } from "./token-stampede.mjs";
+import { trap } from "./trap.mjs";
 import { failUpstream, rotateTokens } from "./upstream.mjs";
 
 /** Over every store that the outbox's suite runs on. */
@@ -130,6 +132,14 @@ export const faults = [
 		long: { deliveries: 1_000 },
 	},
 	{
+		fault: "F14",
+		name: "token-stampede",
+		what: "many processes begin to send at once, without a token",
+		run: stampede,
+		short: { processes: 8, sends: 20 },
+		long: { processes: 50, sends: 100 },
+	},
+	{
 		fault: "F15",
 		name: "worker-dies",
 		what: "a worker dies between WeChat's answer and its commit: one repetition",
@@ -196,6 +206,14 @@ export const faults = [
 		run: terminate,
 		short: { rounds: 3 },
 		long: { rounds: 50 },
+	},
+	{
+		fault: "F24",
+		name: "trap",
+		what: "the WebAssembly module traps in the middle of a request",
+		run: trap,
+		short: { traps: 1_000 },
+		long: { traps: 20_000 },
 	},
 	{
 		fault: "F25",

@@ -126,3 +126,19 @@ test("a stable token needs no lease", async () => {
 	const client = machine({ tokens: { ...tokens, lease: refused, release: refused } });
 	assert.equal(await client.accessToken(), "token-1");
 });
+
+test("a call ends within what the client says, however slow the store and the other machine are", async (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const never = () => new Promise(() => {});
+	const tokens = { ...createMemoryTokenStore(), lease: never };
+	const { machine } = machines({ tokens, timeoutMs: 10_000, fetch: tokenFetch(7200).fetch });
+	const client = machine();
+	// Twice: its own time and another machine's, each with the lease's margin, for a token; and the message.
+	assert.equal(client.longestCallMs, 2 * (2 * 15_000 + 10_000));
+	assert.equal(machine({ tokenEndpoint: "stable" }).longestCallMs, 2 * (15_000 + 10_000));
+	const late = failure(client.deliverNotify(delivery), "STORE_FAILED");
+	t.mock.timers.tick(30_000);
+	const error = await late;
+	assert.match(error.message, /within 30000 ms/);
+	assert.equal(error.details.retryable, true);
+});

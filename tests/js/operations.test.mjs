@@ -118,7 +118,13 @@ test("an outbox is counted as it goes, and its store when somebody looks", async
 			counts: () => (counts.fail ? Promise.reject(new Error("gone")) : store.deliveries.counts()),
 		},
 	});
-	const outbox = createDeliveryOutbox({ client, store, now: clock.now, ...metrics.outbox });
+	let ticks = 0;
+	const tick = () => {
+		ticks += 3;
+		return ticks;
+	};
+	const hooks = { ...metrics.outbox, onDelivered: () => {}, ticks: tick };
+	const outbox = createDeliveryOutbox({ client, store, now: clock.now, ...hooks });
 	await outbox.enqueue(delivery, { paidAt: delivery.deliverTimestamp - 60, goods: "virtual" });
 	await outbox.enqueue(delivery, { paidAt: delivery.deliverTimestamp - 60, goods: "virtual" });
 	let now = samples(await metrics.text());
@@ -137,8 +143,13 @@ test("an outbox is counted as it goes, and its store when somebody looks", async
 		"paysign_deliveries state=waiting": 0,
 		"paysign_deliveries state=delivered": 1,
 		paysign_delivery_seconds_count: 1,
+		"paysign_attempt_seconds_count outcome=failed": 1,
+		"paysign_attempt_seconds_count outcome=ok": 1,
+		"paysign_hook_seconds_count hook=delivered outcome=ok": 1,
+		"paysign_delivery_store_seconds_count operation=enqueue outcome=ok": 2,
 	};
 	for (const [name, value] of Object.entries(expected)) assert.equal(now.get(name), value, name);
+	assert.equal(now.get("paysign_attempt_seconds_sum outcome=ok") >= 0.003, true);
 	assert.equal(now.has("paysign_next_deadline_timestamp_seconds"), false);
 	counts.fail = true;
 	now = samples(await metrics.text());

@@ -304,6 +304,8 @@ describe("options", () => {
 			onExpired: [null],
 			onNeedsHuman: [{}],
 			onEvent: ["event"],
+			onTiming: ["timing"],
+			ticks: [1],
 			now: [1, Date.now],
 			elapsed: [1],
 			random: [0.5],
@@ -312,7 +314,7 @@ describe("options", () => {
 			lateSeconds: [-1, Number.NaN],
 			concurrency: [0, 257, 1.5],
 			maxPerSecond: [0, -1, Number.NaN, "1"],
-			leaseSeconds: [0, 44, Number.POSITIVE_INFINITY],
+			leaseSeconds: [0, 54, Number.POSITIVE_INFINITY],
 			pollSeconds: [0, 3_601],
 			workerId: ["", 1],
 		};

@@ -434,7 +434,7 @@ export function outboxSuite(name, open, { workers = 20, rows = manyRows, outageH
 			await slow.enqueue(deliveryOf(0), terms);
 			const late = slow.runOnce();
 			while (first) await turn();
-			time.set(paidAt + 81);
+			time.set(paidAt + 91);
 			assert.equal((await quick.runOnce()).delivered, 1);
 			answer();
 			await late;

@@ -162,7 +162,11 @@ fn glue(repo: &Repo, module: &Module) -> Result<bool> {
     }
     clear(&folder)?;
     let generating = || "wasm-bindgen could not read the compiled module";
-    bindgen(repo, module).web(true).and_then(|web| web.generate(&folder)).with_context(generating)?;
+    bindgen(repo, module)
+        .reset_state_function(true)
+        .web(true)
+        .and_then(|web| web.generate(&folder))
+        .with_context(generating)?;
     // The published declarations are those for bundlers. Those for `web` add the loading functions, which are ours
     // to call and nobody else's, and whose types need the DOM library in every project that uses the package.
     let output = bindgen(repo, module).bundler(true).and_then(Bindgen::generate_output).with_context(generating)?;

@@ -45,7 +45,7 @@ pub fn run(repo: &Repo, ui: &Ui, options: &Options) -> Result<ExitCode> {
     setup::run(repo, ui)?;
     build::run(repo, ui)?;
     setup::strace(repo)?;
-    let postgres = setup::postgres(repo)?;
+    let (postgres, redis) = (setup::postgres(repo)?, setup::redis(repo)?);
     let known = Tool::script(repo, SCRIPT).args(["--list"]).run("faults")?;
     let known: Vec<&str> = known.lines().collect();
     if let Some(name) = options.names.iter().find(|name| !known.contains(&name.as_str())) {
@@ -62,6 +62,7 @@ pub fn run(repo: &Repo, ui: &Ui, options: &Options) -> Result<ExitCode> {
                 .args(["--disable-warning=ExperimentalWarning", SCRIPT, name])
                 .args(options.short.then_some("--short"))
                 .env("POSTGRES_BIN", &postgres)
+                .env("REDIS_SERVER", &redis)
                 .deadline(Duration::from_secs(15 * 60))
                 .run(&format!("fault-{name}"))?;
             let row = Row::read(&said)?;
@@ -169,8 +170,6 @@ const AFTER: &str = "
 Limits: this is one machine, and its disk, its kernel and its file system did what they promise. A power cut is not made here:
 what is proved is that the sync is asked for and succeeds before each acknowledgement. kill -9 alone would prove nothing of that,
 which is why the first row has a control group.
-
-Not in the table: F14, many processes with a cold cache of tokens, and F24, a trap inside the WebAssembly module.
 ";
 
 #[cfg(test)]

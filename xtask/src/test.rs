@@ -132,7 +132,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "faults",
         proves: "nothing is lost to any fault of tests/faults, in short",
-        needs: &["build", "postgres"],
+        needs: &["build", "postgres", "redis"],
         work: Work::One(faults),
     },
     Step {
@@ -334,7 +334,7 @@ fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<Stri
 
 fn faults(repo: &Repo) -> Result<String> {
     setup::strace(repo)?;
-    let env = [("POSTGRES_BIN", setup::postgres(repo)?)];
+    let env = [("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
     node_test_with(repo, "faults", repo.pinned_node(), &test_files(repo, "tests/faults")?, &env)
 }
 

@@ -1,0 +1,30 @@
+// F24. A trap inside the module, in the middle of a request: that request fails alone, and nothing is lost.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { textsIn } from "../js/support/receiver-process.mjs";
+
+const script = fileURLToPath(new URL("trap.child.mjs", import.meta.url));
+
+export async function trap({ folder, traps }) {
+	const path = join(folder, "trapped.sqlite");
+	const child = fork(script, [path, String(traps)]);
+	const ended = once(child, "close");
+	const [outcome] = await Promise.race([
+		once(child, "message"),
+		ended.then(([code]) => {
+			throw new Error(`the receiver ended with ${code}`);
+		}),
+	]);
+	await ended;
+	const { trapped, acknowledged, wrong, grown } = outcome;
+	const { kept, twice } = await textsIn(path);
+	return {
+		tries: `${trapped} traps under a request, each alarm sent again`,
+		lost: acknowledged.filter((text) => !kept.has(text)).length,
+		wrong: wrong + twice,
+		ok: trapped === traps && acknowledged.length === 2 * traps && grown < 64,
+		note: `503 to that one request; the next ones were answered with 200; memory grew by ${Math.round(grown)} MiB`,
+	};
+}
