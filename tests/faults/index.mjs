@@ -213,7 +213,7 @@ export const faults = [
 		what: "the WebAssembly module traps in the middle of a request",
 		run: trap,
 		short: { traps: 1_000 },
-		long: { traps: 20_000 },
+		long: { traps: 5_000 },
 	},
 	{
 		fault: "F25",
