@@ -70,8 +70,9 @@ async function run(way, { processes, sends }) {
 }
 
 async function message(child) {
-	const ended = once(child, "exit").then(([code]) => {
-		throw new Error(`a worker ended with ${code}`);
+	// Not `exit`, which may come before the last message has been read.
+	const ended = once(child, "disconnect").then(() => {
+		throw new Error("a worker ended without a word");
 	});
 	ended.catch(() => {});
 	const [said] = await Promise.race([once(child, "message"), ended]);

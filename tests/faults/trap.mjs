@@ -13,8 +13,9 @@ export async function trap({ folder, traps }) {
 	const ended = once(child, "close");
 	const [outcome] = await Promise.race([
 		once(child, "message"),
-		ended.then(([code]) => {
-			throw new Error(`the receiver ended with ${code}`);
+		// Not `exit`, which may come before the last message has been read.
+		once(child, "disconnect").then(() => {
+			throw new Error("the receiver ended without a word");
 		}),
 	]);
 	await ended;
