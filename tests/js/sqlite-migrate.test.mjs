@@ -145,13 +145,15 @@ describe("paysign migrate", () => {
 
 	it("goes on where the server stopped", async () => {
 		const source = createSqliteStore({ path });
-		const store = await createPostgresStore({ pool: server.pool(), schema: "resumed", timeoutMs: 500 });
+		const store = await createPostgresStore({ pool: server.pool(), schema: "resumed", timeoutMs: 3_000 });
 		let pages = 0;
+		let stopped;
 		const broken = copyStore(source, store, () => {
 			pages += 1;
-			if (pages === 4) return server.stop("SIGKILL");
+			if (pages === 4) stopped = server.stop("SIGKILL");
 		});
 		await rejects("STORE_FAILED", broken);
+		await stopped;
 		await server.start();
 		const result = await copyStore(source, store);
 		assert.equal(result.alarms.present, 460);

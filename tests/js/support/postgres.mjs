@@ -104,6 +104,8 @@ export async function startPostgres(settings = {}) {
 			return pool;
 		},
 		async remove() {
+			// A pool has ended before its last connections are closed: the server's goodbye to them is an error of the pool.
+			for (const pool of pools) pool.on("error", () => {});
 			await Promise.all(pools.map((pool) => (pool.ended ? undefined : pool.end())));
 			await stop();
 			rmSync(folder, { recursive: true, force: true });
