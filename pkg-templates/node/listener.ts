@@ -15,8 +15,9 @@ const LINGER_MS = 1_000;
 const LINGER_BYTES = 1_048_576;
 
 /**
- * Makes the receiver a listener for `node:http` and for what is built on it. In Express and Koa it stands before every
- * body parser: the signature is over the bytes as sent (PROTOCOL 2.1).
+ * Makes the receiver a listener for `node:http` and for what is built on it: Express, Koa, Fastify. It wants the bytes as
+ * sent (PROTOCOL 2.1), and so stands before every body parser, or behind one that keeps them as a Buffer in `body` or
+ * `rawBody`. Behind any other, the answer is 500, which acknowledges nothing, and `onError` is told what to change.
  *
  * @example
  * ```ts

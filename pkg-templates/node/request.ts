@@ -13,14 +13,13 @@ export function requestFrom(incoming: IncomingMessage): Request {
 		? new URL(incoming.url ?? "/", "http://localhost")
 		: new URL("http://localhost");
 	if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
-	if (isBodyGone(incoming)) throw bodyIsGone();
-	const init: RequestInit & { duplex: "half" } = {
-		method,
-		headers,
-		body: bodyFrom(incoming),
-		duplex: "half",
-	};
-	return new Request(url, init);
+	if (!incoming.readableDidRead && !incoming.readableEnded) {
+		const init: RequestInit & { duplex: "half" } = { method, headers, body: bodyFrom(incoming), duplex: "half" };
+		return new Request(url, init);
+	}
+	const body = keptBytes(incoming);
+	if (body === undefined) throw bodyIsGone();
+	return new Request(url, { method, headers, body });
 }
 
 /**
@@ -57,17 +56,24 @@ function bodyFrom(incoming: IncomingMessage): ReadableStream<Uint8Array> {
 	);
 }
 
-function isBodyGone(incoming: IncomingMessage): boolean {
-	if (incoming.readableDidRead || incoming.readableEnded) return true;
-	// Body parsers leave what they made of the body here; what it was made of cannot be had back from it.
-	return "body" in incoming && incoming.body !== undefined;
+/**
+ * The bytes as sent, where a body parser has kept them: `express.raw()` as `body`, platforms and `verify` hooks as
+ * `rawBody`. What a parser has made of them does not do: they cannot be had back from it.
+ */
+function keptBytes(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | undefined {
+	const { rawBody, body } = incoming as { rawBody?: unknown; body?: unknown };
+	for (const kept of [rawBody, body]) if (kept instanceof Uint8Array) return new Uint8Array(kept);
+	return undefined;
 }
 
 function bodyIsGone(): WeChatPayError {
 	return new WeChatPayError(
 		"ARGUMENT_INVALID",
 		"Something has read the request's body before the alarm receiver, and the signature is over the bytes as sent. " +
-			"Mount the receiver before every body parser (express.json(), express.urlencoded(), koa-bodyparser and the like), " +
-			"or exempt the alarm path from them.",
+			'Express: mount the receiver before express.json() and the like, or give its path express.raw({ type: "*/*" }). ' +
+			"Koa: mount it before the body parser. " +
+			'Fastify: in the plugin of its route, removeAllContentTypeParsers(), then addContentTypeParser("*", …) with one ' +
+			"that reads nothing. " +
+			"Next.js: a route handler, or `export const config = { api: { bodyParser: false } }` under pages/.",
 	);
 }
