@@ -14,7 +14,12 @@ export function requestFrom(incoming: IncomingMessage): Request {
 		: new URL("http://localhost");
 	if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
 	if (!incoming.readableDidRead && !incoming.readableEnded) {
-		const init: RequestInit & { duplex: "half" } = { method, headers, body: bodyFrom(incoming), duplex: "half" };
+		const init: RequestInit & { duplex: "half" } = {
+			method,
+			headers,
+			body: bodyFrom(incoming),
+			duplex: "half",
+		};
 		return new Request(url, init);
 	}
 	const body = keptBytes(incoming);

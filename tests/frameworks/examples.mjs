@@ -23,13 +23,13 @@ export function edit(file, [from, to]) {
 	return copy;
 }
 
-/** Starts a program that prints `listening at <url>`, and reads what it has stored. */
-export async function start(program, args, options = {}) {
+/** Starts a program that prints where it listens, and reads what it has stored. */
+export async function start(program, args, { listening = /listening at (http:\S+)/, ...options } = {}) {
 	const folder = mkdtempSync(join(tmpdir(), "paysign-framework-"));
 	const path = join(folder, "alarms.db");
 	const child = spawn(program, args, {
-		stdio: ["ignore", "pipe", "pipe"],
 		...options,
+		stdio: ["ignore", "pipe", "pipe"],
 		env: {
 			...process.env,
 			// A test runner in the child would speak to this one.
@@ -38,7 +38,6 @@ export async function start(program, args, options = {}) {
 			PAY_SIGN_KEY: account.appKey,
 			ALARMS_DB: path,
 			PORT: "0",
-			...options.env,
 		},
 	});
 	const exited = once(child, "exit");
@@ -50,8 +49,8 @@ export async function start(program, args, options = {}) {
 	}
 	const url = await new Promise((resolve, reject) => {
 		const look = () => {
-			const found = /listening at (http:\S+)/.exec(said);
-			if (found) resolve(found[1]);
+			const found = listening.exec(said);
+			if (found) resolve(new URL("/wxpay/alarm", found[1]).href);
 		};
 		child.stdout.on("data", look);
 		exited.then(() => reject(new Error(`it ended before it listened:\n${said}`)));

@@ -1,13 +1,23 @@
 // examples/<framework>, as a user would copy it, under the framework itself.
-import { after, describe } from "node:test";
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import { edit, removeEdited, root, start } from "./examples.mjs";
 import { bodyParserSpared, bodyParserTrap, frameworkLaws } from "./laws.mjs";
 
 const node = (file) => start(process.execPath, [file]);
 const server = (name) => `examples/${name}/server.mjs`;
 
+const manifest = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
+
 for (const name of ["node", "express", "fastify", "koa", "hono"]) {
+	test(`${name}: the versions that it asks for are those tested here`, () => {
+		const { paysign, ...wanted } = manifest(`examples/${name}/package.json`).dependencies;
+		const { devDependencies } = manifest("package.json");
+		assert.equal(paysign, "file:../../pkg");
+		for (const [library, version] of Object.entries(wanted)) assert.equal(version, devDependencies[library]);
+	});
 	frameworkLaws(name, () => node(join(root, server(name))));
 }
 

@@ -130,6 +130,12 @@ const STEPS: &[Step] = &[
         work: Work::One(js_system),
     },
     Step {
+        name: "frameworks",
+        proves: "the receivers of examples/ under their frameworks, axum among them",
+        needs: &["build"],
+        work: Work::One(frameworks),
+    },
+    Step {
         name: "faults",
         proves: "nothing is lost to any fault of tests/faults, in short",
         needs: &["build", "postgres", "redis"],
@@ -246,11 +252,13 @@ fn report(steps: &[&Step], rows: &[Row]) -> String {
 }
 
 const FUZZ: &str = "fuzz/Cargo.toml";
+const AXUM: &str = "examples/axum/Cargo.toml";
 
 fn fmt(repo: &Repo) -> Result<String> {
     Tool::cargo(repo).args(["fmt", "--all", "--check"]).run("fmt")?;
-    // The fuzz targets are a workspace of their own.
-    Tool::cargo(repo).args(["fmt", "--manifest-path", FUZZ, "--check"]).run("fmt-fuzz").map(|_| String::new())
+    // The fuzz targets and the example are workspaces of their own.
+    Tool::cargo(repo).args(["fmt", "--manifest-path", FUZZ, "--check"]).run("fmt-fuzz")?;
+    Tool::cargo(repo).args(["fmt", "--manifest-path", AXUM, "--check"]).run("fmt-axum").map(|_| String::new())
 }
 
 fn biome(repo: &Repo) -> Result<String> {
@@ -330,6 +338,15 @@ fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<Stri
     });
     let env = [("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
     node_test_with(repo, log, node, &found, &env)
+}
+
+fn frameworks(repo: &Repo) -> Result<String> {
+    let said = Tool::cargo(repo)
+        .args(["test", "--quiet", "--locked", "--manifest-path", AXUM, "--target-dir", "target"])
+        .run("axum")?;
+    let axum = Count::of_cargo(&said).all()?;
+    node_test(repo, "frameworks", repo.pinned_node(), &test_files(repo, "tests/frameworks")?)
+        .map(|note| format!("{note}, {axum} of axum"))
 }
 
 fn faults(repo: &Repo) -> Result<String> {
