@@ -84,6 +84,17 @@ pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Alarm, Error
 
 /// Reads an alarm by the same strict rules without trusting it.
 ///
+/// ```
+/// use paysign::{AppKey, alarm};
+///
+/// let key = AppKey::new("k".repeat(128))?;
+/// let fields = [("ErrorType", "1001"), ("Description", "late"), ("AlarmContent", "x"), ("TimeStamp", "1393860740")];
+/// let body = alarm::sign_test(&fields, "wxf8b4f85f3a794e77", &key)?;
+/// let claimed = alarm::parse(body.as_bytes())?;
+/// assert_eq!((claimed.app_id.as_str(), claimed.verified), ("wxf8b4f85f3a794e77", false));
+/// # Ok::<(), paysign::Error>(())
+/// ```
+///
 /// # Errors
 /// `XML_*`, `FIELD_*` and `SIGNATURE_METHOD`.
 pub fn parse(body: &[u8]) -> Result<UnverifiedAlarm, Error> {
@@ -102,6 +113,16 @@ pub fn parse(body: &[u8]) -> Result<UnverifiedAlarm, Error> {
 /// Writes and signs an alarm as WeChat would post it, for tests of a receiver.
 ///
 /// `fields` are `ErrorType`, `Description`, `AlarmContent` and `TimeStamp`.
+///
+/// ```
+/// use paysign::{AppKey, alarm};
+///
+/// let key = AppKey::new("k".repeat(128))?;
+/// let fields = [("ErrorType", "1001"), ("Description", "late"), ("AlarmContent", "x"), ("TimeStamp", "1393860740")];
+/// let body = alarm::sign_test(&fields, "wxf8b4f85f3a794e77", &key)?;
+/// assert!(body.contains("<ErrorType>1001</ErrorType>"));
+/// # Ok::<(), paysign::Error>(())
+/// ```
 ///
 /// # Errors
 /// `FIELD_*` when a field is missing or breaks its grammar.

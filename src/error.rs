@@ -82,6 +82,12 @@ impl fmt::Display for ErrorCode {
 ///
 /// It is made of static text, a field's name from the message table and a byte position, so it cannot hold a value
 /// of a message or a key.
+///
+/// ```
+/// let error = paysign::alarm::parse(b"<html></html>").unwrap_err();
+/// assert_eq!((error.code().as_str(), error.position()), ("XML_ROOT", Some(0)));
+/// assert_eq!(error.to_string(), "The document must be one <xml> element; this is something else. (At byte 0.)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     code: ErrorCode,

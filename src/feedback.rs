@@ -47,6 +47,15 @@ pub struct UnverifiedFeedback {
 
 /// Verifies a feedback message.
 ///
+/// ```
+/// use paysign::{AppKey, ErrorCode, feedback};
+///
+/// let key = AppKey::new("k".repeat(128))?;
+/// let refused = feedback::verify(b"<html></html>", "wxf8b4f85f3a794e77", &[key]);
+/// assert_eq!(refused.unwrap_err().code(), ErrorCode::XmlRoot);
+/// # Ok::<(), paysign::Error>(())
+/// ```
+///
 /// # Errors
 /// `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH` and `APP_ID_MISMATCH`: do not believe the message.
 pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Feedback, Error> {

@@ -333,6 +333,14 @@ pub(crate) const PAY_NOTIFY_QUERY: &Message = &Message {
 impl Message {
     /// The message of this name, such as `deliverNotify`.
     ///
+    /// ```
+    /// use paysign::Message;
+    ///
+    /// let signed: Vec<_> = Message::find("feedback")?.signed().map(|field| field.name).collect();
+    /// assert_eq!(signed, ["OpenId", "AppId", "TimeStamp"]);
+    /// # Ok::<(), paysign::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `ARGUMENT_INVALID` when the table has no such message.
     pub fn find(name: &str) -> Result<&'static Self, Error> {

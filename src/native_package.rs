@@ -35,6 +35,15 @@ pub struct NativePackageRequest {
 
 /// Verifies a request for a package.
 ///
+/// ```
+/// use paysign::{AppKey, ErrorCode, native_package};
+///
+/// let key = AppKey::new("k".repeat(128))?;
+/// let refused = native_package::verify_request(b"<xml></xml>", "wxf8b4f85f3a794e77", &[key]);
+/// assert_eq!(refused.unwrap_err().code(), ErrorCode::FieldMissing);
+/// # Ok::<(), paysign::Error>(())
+/// ```
+///
 /// # Errors
 /// `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH` and `APP_ID_MISMATCH`: do not believe the message.
 pub fn verify_request(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<NativePackageRequest, Error> {

@@ -86,6 +86,28 @@ pub struct Buyer {
 ///
 /// `query` is the URL's query as received, undecoded; `body` the request body, byte for byte.
 ///
+/// ```
+/// use paysign::pay_notify::{self, PayNotifyAccount};
+/// use paysign::{AppKey, PartnerKey};
+///
+/// let (app_id, partner) = ("wxf8b4f85f3a794e77", "1900000109");
+/// let app_key = AppKey::new("k".repeat(128))?;
+/// let partner_key = PartnerKey::new("8934e7d15453e97507ef794cf7b0519d")?;
+/// let order = [
+///     ("trade_mode", "1"), ("trade_state", "0"), ("partner", partner), ("bank_type", "WX"), ("total_fee", "1"),
+///     ("fee_type", "1"), ("notify_id", "n1"), ("transaction_id", "121"), ("out_trade_no", "5"),
+///     ("time_end", "20140527025333"),
+/// ];
+/// let buyer = [("OpenId", "o1"), ("IsSubscribe", "1"), ("TimeStamp", "1401159213"), ("NonceStr", "n")];
+/// let sent = pay_notify::sign_test(&order, &buyer, app_id, &app_key, &partner_key)?;
+///
+/// let account =
+///     PayNotifyAccount { app_id, app_keys: &[app_key], partner, partner_keys: &[partner_key] };
+/// let paid = pay_notify::verify(&sent.query, sent.body.as_bytes(), &account)?;
+/// assert_eq!(paid.buyer.openid, "o1");
+/// # Ok::<(), paysign::Error>(())
+/// ```
+///
 /// # Errors
 /// `QUERY_MALFORMED`, `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH`, `APP_ID_MISMATCH` and
 /// `PARTNER_MISMATCH`: do not believe the message.

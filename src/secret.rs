@@ -96,6 +96,12 @@ key! {
 key! {
     /// A partnerKey: the key of the merchant number, 32 ASCII characters in production. It signs the package and the
     /// query half of the payment notification with MD5 (PROTOCOL 6.1), and is as guarded as [`AppKey`].
+    ///
+    /// ```
+    /// let key = paysign::PartnerKey::new("8934e7d15453e97507ef794cf7b0519d")?;
+    /// assert_eq!(key.mask(), "«32 chars»");
+    /// # Ok::<(), paysign::Error>(())
+    /// ```
     PartnerKey,
     "partnerKey",
     "The partnerKey must be the key of the merchant number: 32 characters in production, 16 to 1024 accepted."
