@@ -1,5 +1,7 @@
 //! The alarm notification 告警通知 (PROTOCOL 2): WeChat tells the merchant that something is wrong.
 
+use alloc::string::String;
+
 use serde::Serialize;
 
 use crate::error::Error;

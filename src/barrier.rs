@@ -19,7 +19,7 @@ pub(crate) enum Barrier {
 
 #[cfg(not(test))]
 mod switch {
-    use std::str::Utf8Error;
+    use core::str::Utf8Error;
 
     use super::Barrier;
 
@@ -29,7 +29,7 @@ mod switch {
 
     /// The body as text, if it is UTF-8.
     pub(crate) const fn text_of(body: &[u8]) -> Result<&str, Utf8Error> {
-        std::str::from_utf8(body)
+        core::str::from_utf8(body)
     }
 
     /// The bytes of a text that are hashed.

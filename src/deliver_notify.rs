@@ -1,5 +1,9 @@
 //! The delivery notification 发货通知 (PROTOCOL 3): the merchant tells WeChat that an order was delivered.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::string::ToString as _;
+
 use serde::Serialize;
 
 use crate::error::{Error, ErrorCode};

@@ -1,6 +1,6 @@
 //! What can go wrong, as stable codes and as sentences.
 
-use std::fmt;
+use core::fmt;
 
 /// Declares the codes once: the variant, the stable string, and the list of all.
 macro_rules! codes {
@@ -146,4 +146,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

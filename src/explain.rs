@@ -1,5 +1,12 @@
 //! One signature, step by step, the secret masked.
 
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString as _;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::error::{Error, ErrorCode};
@@ -181,7 +188,7 @@ pub fn explain_signature<'k>(
 /// A key that somebody put into a value is masked there too.
 fn masked(text: &str, key: &Secret) -> String {
     if key.stands_in(text.as_bytes()) {
-        let secret = std::str::from_utf8(key.as_bytes()).unwrap_or_default();
+        let secret = core::str::from_utf8(key.as_bytes()).unwrap_or_default();
         return text.replace(secret, &key.mask());
     }
     text.to_owned()

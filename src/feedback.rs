@@ -1,5 +1,8 @@
 //! The customer feedback 维权 (PROTOCOL 4.2): a buyer complains, or answers to what the merchant did about it.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::error::Error;

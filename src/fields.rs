@@ -1,6 +1,7 @@
 //! Name/value pairs in the order in which they came.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
 /// The fields of a message as received or as given: ordered, names in any letter case, nothing merged.
 ///

@@ -102,7 +102,7 @@ impl Grammar {
 
     /// The same for a value whose characters are not known, because its bytes may be GBK: only free text may be.
     pub(crate) fn accepts_bytes(self, value: &[u8]) -> bool {
-        match (std::str::from_utf8(value), self) {
+        match (core::str::from_utf8(value), self) {
             (Ok(text), _) => self.accepts(text),
             // In GBK, as in UTF-8, a byte below 0x40 is the ASCII character it looks like.
             (Err(_), Self::Text { max }) => {

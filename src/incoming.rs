@@ -1,6 +1,8 @@
 //! What every message from WeChat has in common: read strictly against the table, then verified.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
 
@@ -95,7 +97,7 @@ impl<'a> Incoming<'a> {
         let given = self
             .fields()
             .find(|(field, _)| field.role == Role::Signature)
-            .and_then(|(_, value)| Signature::from_hex(std::str::from_utf8(value).ok()?, self.message.recipe));
+            .and_then(|(_, value)| Signature::from_hex(core::str::from_utf8(value).ok()?, self.message.recipe));
         let Some(given) = given else { return false };
         let pairs: Vec<Pair<'_>> = self.signed().map(|(field, value)| (field.name, value)).collect();
         // Every key is tried, so that the time does not tell which one matched.

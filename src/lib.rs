@@ -57,11 +57,15 @@
 //! # Rust versions
 //!
 //! 1.88 and later, which the repository's checks compile it with. A newer one is a minor release.
+// The core wants an allocator and nothing else; the diagnosis and the bindings stand on the standard library.
+#![cfg_attr(not(any(feature = "diagnose-engine", feature = "wasm", test)), no_std)]
 // The bindings need the unsafe code that wasm-bindgen generates; the core never does.
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 // No input may bring the core down: in WebAssembly a panic poisons the instance for every later call.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
 
 pub mod alarm;
 mod barrier;

@@ -1,5 +1,7 @@
 //! THE TABLE: each message, its fields, their grammar, the signed ones, its recipe. Wire spellings stand here only.
 
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use crate::error::{Error, ErrorCode};

@@ -1,6 +1,8 @@
 //! The native package (PROTOCOL 4.3): a buyer scanned a product's code, WeChat asks for the package to pay, the merchant
 //! answers.
 
+use alloc::string::String;
+
 use serde::Serialize;
 
 use crate::error::Error;

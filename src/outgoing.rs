@@ -1,5 +1,8 @@
 //! What every XML message that we write has in common.
 
+use alloc::string::String;
+use alloc::string::ToString as _;
+
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::message::{Message, Role, sign_message};

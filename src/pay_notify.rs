@@ -5,7 +5,10 @@
 //! genuine notifications can send the buyer of one with the order of the other. Take the order from the query half, and
 //! believe about the buyer only what your own records of the order say too.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
 
 use serde::Serialize;
 
@@ -176,7 +179,7 @@ fn unambiguous(order: &Incoming<'_>) -> Result<(), Error> {
     }
     if order.get("input_charset").is_some_and(is_utf8) {
         for (field, value) in order.fields() {
-            if std::str::from_utf8(value).is_err() {
+            if core::str::from_utf8(value).is_err() {
                 let sentence = "{field} is not UTF-8, which the query says it is in input_charset.";
                 return Err(Error::new(ErrorCode::FieldMalformed, sentence).in_field(field.name));
             }

@@ -1,5 +1,8 @@
 //! Strict reader of a query string. It yields bytes: which characters they are, the query itself says.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::error::{Error, ErrorCode};
 
 /// The longest query that is read, in bytes.
@@ -61,7 +64,7 @@ fn decode(value: &str, plus: Plus) -> Option<Vec<u8>> {
                 let (digits, after) = after.split_at_checked(2)?;
                 rest = after;
                 let digits =
-                    std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()))?;
+                    core::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()))?;
                 u8::from_str_radix(digits, 16).ok()?
             }
             b'+' if plus == Plus::Space => b' ',

@@ -1,6 +1,9 @@
 //! Keys, which are shown to nobody.
 
-use std::fmt;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use zeroize::Zeroizing;
 

@@ -1,8 +1,11 @@
 //! Recipe + pairs + secret → canonical bytes → digest; and the comparison.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::hint::black_box;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+use core::fmt;
+use core::hint::black_box;
 
 use md5::Md5;
 use sha1::{Digest as _, Sha1};

@@ -6,7 +6,9 @@
 
 mod scanner;
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use self::scanner::{Scanner, is_space};
 use crate::barrier;
