@@ -43,10 +43,12 @@
 //!
 //! # Features
 //!
+//! Without a feature the crate is `no_std` and wants an allocator.
+//!
 //! | feature | brings |
 //! | --- | --- |
 //! | none by default | everything but the following |
-//! | `diagnose` | the module `diagnose`: why a signature does not match, with proof |
+//! | `diagnose` | the module `diagnose`: why a signature does not match, with proof; it wants the standard library |
 //!
 //! `diagnose-engine`, `wasm`, `wasm-core` and `wasm-diagnose` make the npm package. They are no part of the crate's interface.
 //!

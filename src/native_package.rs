@@ -80,6 +80,22 @@ pub struct NativePackageResponse<'a> {
 
 /// Writes and signs the answer to a request for a package.
 ///
+/// ```
+/// use paysign::native_package::{self, NativePackageResponse};
+///
+/// let key = paysign::AppKey::new("k".repeat(128))?;
+/// let response = NativePackageResponse {
+///     package: "bank_type=WX&body=XXX",
+///     time_stamp: "189026618",
+///     nonce_str: "adssdasssd13d",
+///     ret_code: "0",
+///     ret_err_msg: "",
+/// };
+/// let xml = native_package::build_response(&response, "wxf8b4f85f3a794e77", &key)?;
+/// assert!(xml.contains("<RetCode>0</RetCode>"));
+/// # Ok::<(), paysign::Error>(())
+/// ```
+///
 /// # Errors
 /// `FIELD_MALFORMED` when a value breaks its grammar, `FIELD_CONTAINS_KEY` when one holds the key.
 pub fn build_response(response: &NativePackageResponse<'_>, app_id: &str, key: &AppKey) -> Result<String, Error> {

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing))]
 
 mod build;
+mod crate_alone;
 mod demo;
 mod faults;
 mod fuzz;

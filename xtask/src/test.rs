@@ -11,7 +11,7 @@ use crate::repo::Repo;
 use crate::setup::{self, WASM_TARGET};
 use crate::stamp::files;
 use crate::ui::{Done, Ui, seconds};
-use crate::{build, demo, supply, www};
+use crate::{build, crate_alone, demo, supply, www};
 
 /// How to run the checks.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -91,6 +91,12 @@ const STEPS: &[Step] = &[
         proves: "the tests and documentation examples of the core and of xtask",
         needs: &[],
         work: Work::One(rust),
+    },
+    Step {
+        name: "crate",
+        proves: "the crate alone: its documentation, its oldest Rust, its core without the standard library",
+        needs: &[],
+        work: Work::One(crate_alone::check),
     },
     Step {
         name: "supply",
