@@ -283,6 +283,10 @@ fn clippy(repo: &Repo) -> Result<String> {
             .run("clippy")?;
     }
     Tool::cargo(repo)
+        .args(["clippy", "--quiet", "--locked", "--manifest-path", AXUM, "--target-dir", "target"])
+        .args(["--all-targets", "--", "--deny", "warnings"])
+        .run("clippy-axum")?;
+    Tool::cargo(repo)
         .args(["clippy", "--quiet", "--locked", "--manifest-path", FUZZ, "--target-dir", "target"])
         .args(["--", "--deny", "warnings"])
         // Nothing is linked, and so libFuzzer need not be compiled, which would take a C++ compiler.
