@@ -13,18 +13,16 @@ export function requestFrom(incoming: IncomingMessage): Request {
 		? new URL(incoming.url ?? "/", "http://localhost")
 		: new URL("http://localhost");
 	if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
-	if (!incoming.readableDidRead && !incoming.readableEnded) {
-		const init: RequestInit & { duplex: "half" } = {
-			method,
-			headers,
-			body: bodyFrom(incoming),
-			duplex: "half",
-		};
-		return new Request(url, init);
-	}
-	const body = keptBytes(incoming);
-	if (body === undefined) throw bodyIsGone();
-	return new Request(url, { method, headers, body });
+	const kept = keptBytes(incoming);
+	if (kept !== undefined) return new Request(url, { method, headers, body: kept });
+	if (incoming.readableDidRead || incoming.readableEnded) throw bodyIsGone();
+	const init: RequestInit & { duplex: "half" } = {
+		method,
+		headers,
+		body: bodyFrom(incoming),
+		duplex: "half",
+	};
+	return new Request(url, init);
 }
 
 /**

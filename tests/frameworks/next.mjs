@@ -1,5 +1,6 @@
 // examples/next as a user has it: the tarball and Next.js from the registry, built and started, under the laws.
-// Minutes, and 500 MB in a temporary folder, and so a command of its own: node_modules/.bin/node tests/frameworks/next.mjs
+// It takes a minute or two and hundreds of megabytes, and so it is a command of its own:
+// node_modules/.bin/node tests/frameworks/next.mjs
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -11,8 +12,9 @@ const packed = pack();
 after(packed.remove);
 const route = "app/wxpay/alarm/route.ts";
 const project = packed.project("next", { [route]: readFileSync(join(root, "examples/next", route), "utf8") });
-const { dependencies } = JSON.parse(readFileSync(join(root, "examples/next/package.json"), "utf8"));
-const wanted = Object.entries(dependencies).filter(([name]) => name !== "paysign");
+const manifest = JSON.parse(readFileSync(join(root, "examples/next/package.json"), "utf8"));
+const { paysign: _, ...libraries } = manifest.dependencies;
+const wanted = Object.entries({ ...libraries, ...manifest.devDependencies });
 run("npm", ["install", "--no-audit", "--no-fund", ...wanted.map((entry) => entry.join("@"))], project);
 const next = join(project, "node_modules/next/dist/bin/next");
 process.env.NEXT_TELEMETRY_DISABLED = "1";

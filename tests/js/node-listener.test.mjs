@@ -277,6 +277,17 @@ describe("node listener: mistakes of the set-up", () => {
 		});
 	}
 
+	it("takes the bytes that a platform hands over beside a stream without any", async () => {
+		const { receiver, rows } = setUp();
+		const listener = toNodeListener(receiver);
+		const { url } = await listen((incoming, outgoing) => {
+			incoming.rawBody = Buffer.from(alarmBody("x"));
+			listener(incoming, outgoing);
+		});
+		const response = await fetch(url, { method: "POST" });
+		assert.deepEqual([response.status, (await rows()).length], [200, 1]);
+	});
+
 	it("reads the body behind a parser of another type, whatever that left", async () => {
 		const { answer, errors } = await serveBehind((incoming, next) => {
 			incoming.body = {};
