@@ -1,34 +1,19 @@
 import { invalidArgument } from "../arguments.js";
-import {
-	type Diagnosis,
-	diagnoseSignature,
-	type MessageName,
-	type MessageReading,
-	readMessage,
-} from "../diagnose.js";
-import { WeChatPayError } from "../errors.js";
+import { type Diagnosis, diagnoseSignature, type MessageName } from "../diagnose.js";
 import { parse } from "./arguments.js";
+import { readText } from "./fields.js";
 import { report } from "./report.js";
-import { fromEnvironment, fromFile } from "./secrets.js";
+import { fromEnvironment, fromFile, identities } from "./secrets.js";
 import { texts } from "./texts.js";
 import { messageNames } from "./words.js";
 import type { Command, World } from "./world.js";
-
-const options = {
-	flags: ["json", "help"],
-	values: ["message", "given", "signed-text", "secrets", "app-id", "lang"],
-};
 
 const exitCodes: Readonly<Record<Diagnosis["verdict"], number>> = { match: 0, explained: 1, unexplained: 2 };
 
 /** `paysign diagnose`: why a signature does not match. */
 export const diagnose: Command = async (args, world) => {
-	const { flags, values, operands } = parse(args, options, world.language);
+	const { flags, values, operands } = parse(args, "diagnose", world.language);
 	const text = texts[world.language];
-	if (flags.has("help")) {
-		world.out(text.diagnoseHelp);
-		return 0;
-	}
 	const [file = "-", ...more] = operands;
 	if (more.length > 0) throw invalidArgument("FILE", text.oneFile);
 
@@ -46,7 +31,11 @@ export const diagnose: Command = async (args, world) => {
 	if (given === null) throw invalidArgument("given", text.noSignature);
 
 	const appId = values.get("app-id");
-	const diagnosis = diagnoseSignature({ message, body, signedText, secrets, given, appId, now: world.now() });
+	const onProgress = world.watched ? progressOf(world) : undefined;
+	const now = world.now();
+	const diagnosis = diagnoseSignature({ message, body, signedText, secrets, given, appId, now, onProgress });
+	// Back to the start of the line, and nothing left on it.
+	if (world.watched) process.stderr.write("\r\u001B[K");
 	if (flags.has("json")) world.out(`${JSON.stringify(diagnosis, null, 2)}\n`);
 	else world.out(report(diagnosis, { message, given }, world));
 	return exitCodes[diagnosis.verdict];
@@ -54,17 +43,19 @@ export const diagnose: Command = async (args, world) => {
 
 async function secretsOf(file: string | undefined, world: World): Promise<Record<string, string>> {
 	const pairs = file === undefined ? [] : fromFile(await world.read(file, "--secrets"), world.language);
-	return Object.fromEntries([...fromEnvironment(world.environment), ...pairs]);
+	const secrets = [...fromEnvironment(world.environment), ...pairs];
+	return Object.fromEntries(secrets.filter(([name]) => !Object.values(identities).includes(name)));
 }
 
-function readText(pasted: string, argument: string, { language }: World): MessageReading {
-	try {
-		return readMessage(pasted);
-	} catch (error) {
-		throw error instanceof WeChatPayError
-			? invalidArgument(argument, texts[language].noField(argument))
-			: error;
-	}
+/** How far the search is, on one line that is written again and again, but not more often than can be seen. */
+function progressOf({ language }: World): (tried: number, total: number) => void {
+	let shown = -1;
+	return (tried, total) => {
+		const percent = Math.floor((100 * tried) / Math.max(1, total));
+		if (percent === shown) return;
+		shown = percent;
+		process.stderr.write(`\r${texts[language].searching(percent)}\u001B[K`);
+	};
 }
 
 function isMessageName(name: string | null): name is MessageName {

@@ -1,6 +1,7 @@
 import type { Diagnosis, Mistake } from "../diagnose.js";
 import { align, type Piece } from "./align.js";
 import { glyphs, padded, widthOf } from "./glyphs.js";
+import { paint } from "./paint.js";
 import { texts } from "./texts.js";
 import type { Language } from "./words.js";
 
@@ -133,8 +134,4 @@ function lints({ lints }: Diagnosis, look: Look): string[] {
 		paint(look, "1", lintsTitle),
 		...lints.map(({ sentence, id }) => `  ! ${sentence[look.language]}  ${paint(look, "2", id)}`),
 	];
-}
-
-function paint({ colour }: Look, code: string, text: string): string {
-	return colour && code !== "" ? `\u001B[${code}m${text}\u001B[0m` : text;
 }

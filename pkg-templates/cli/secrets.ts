@@ -10,17 +10,25 @@ export const variables: Readonly<Record<string, string>> = {
 	PAYSIGN_API_KEY: "apiKey",
 };
 
+/** What is no secret, and stands beside them. */
+export const identities: Readonly<Record<string, string>> = {
+	PAYSIGN_APP_ID: "appId",
+	PAYSIGN_PARTNER: "partner",
+};
+
+const names: Readonly<Record<string, string>> = { ...variables, ...identities };
+
 type Pairs = ReadonlyArray<readonly [name: string, secret: string]>;
 
-/** The secrets of the environment. */
+/** The secrets of the environment, and whose they are. */
 export function fromEnvironment(environment: NodeJS.ProcessEnv): Pairs {
-	return Object.keys(variables).flatMap((name) => {
+	return Object.keys(names).flatMap((name) => {
 		const secret = environment[name];
 		return secret === undefined ? [] : [[named(name), secret] as const];
 	});
 }
 
-/** The secrets of a file: a JSON object, or lines `NAME=value`. Nothing but the line end is taken off a value. */
+/** The same of a file: a JSON object, or lines `NAME=value`. Nothing but the line end is taken off a value. */
 export function fromFile(text: string, language: Language): Pairs {
 	const content = text.replace(/^\uFEFF/, "");
 	return content.trimStart().startsWith("{") ? fromJson(content, language) : fromLines(content, language);
@@ -53,5 +61,5 @@ function fromLines(text: string, language: Language): Pairs {
 }
 
 function named(name: string): string {
-	return Object.hasOwn(variables, name) ? `${variables[name]}` : name;
+	return Object.hasOwn(names, name) ? `${names[name]}` : name;
 }

@@ -12,6 +12,8 @@ export interface World {
 	readonly environment: NodeJS.ProcessEnv;
 	/** Whether colours can be seen. */
 	readonly colour: boolean;
+	/** Whether somebody watches: progress is shown. */
+	readonly watched: boolean;
 	/** How wide a line may be, in columns. */
 	readonly columns: number;
 	/** The time, in Unix seconds. */
@@ -20,6 +22,8 @@ export interface World {
 	complain(text: string): void;
 	/** The text of a file; of standard input for `-`. `argument` is where it was named: the name itself is not repeated. */
 	read(file: string, argument: string): Promise<string>;
+	/** The bytes of a file, or of standard input, as they are. */
+	readBytes(file: string, argument: string): Promise<Uint8Array>;
 	/** The same of a message, which may be in GBK: then that is said. */
 	readMessage(file: string, argument: string): Promise<string>;
 }
@@ -45,8 +49,8 @@ export function openWorld(language: Language): World {
 	return {
 		language,
 		environment: env,
-		// https://no-color.org: present and not empty.
-		colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
+		colour: seesColours(stdout.isTTY === true, env),
+		watched: stderr.isTTY === true,
 		columns: Math.max(40, Math.min(stdout.columns ?? 100, 160)),
 		now() {
 			return Math.floor(Date.now() / 1000);
@@ -62,6 +66,7 @@ export function openWorld(language: Language): World {
 			if (text === undefined) throw invalidArgument(argument, unknownCharset(argument));
 			return text;
 		},
+		readBytes: read,
 		async readMessage(file, argument) {
 			const bytes = await read(file, argument);
 			const text = decoded(bytes, "utf-8");
@@ -73,6 +78,12 @@ export function openWorld(language: Language): World {
 			return inGbk;
 		},
 	};
+}
+
+/** FORCE_COLOR decides, as in Node.js itself; then NO_COLOR (https://no-color.org: present and not empty). */
+function seesColours(isTerminal: boolean, { FORCE_COLOR, NO_COLOR = "", TERM }: NodeJS.ProcessEnv): boolean {
+	if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+	return isTerminal && NO_COLOR === "" && TERM !== "dumb";
 }
 
 /** The text of these bytes; nothing when they are none, or when this Node.js was built without the charset. */

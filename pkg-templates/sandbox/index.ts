@@ -61,7 +61,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 		orders,
 		faults,
 		now,
-		log: (request) => requests.push(request),
+		log(request) {
+			requests.push(request);
+			try {
+				options.onRequest?.(request);
+			} catch {
+				// The answer does not depend on who is told.
+			}
+		},
 	});
 	const url = urlOf(server);
 

@@ -22,6 +22,8 @@ export interface SandboxOptions {
 	readonly tokenLifeSeconds?: number;
 	/** The port on 127.0.0.1. Default: a free one. */
 	readonly port?: number;
+	/** Told of each request when it is answered. What it throws is ignored. */
+	readonly onRequest?: (request: SandboxRequest) => unknown;
 }
 
 /** An order that was paid. */
