@@ -6,7 +6,7 @@ import { WeChatPayError } from "../errors.js";
 import { sandboxFetch } from "../sandbox/fetch.js";
 import { type Account, needed } from "./account.js";
 import type { Arguments } from "./arguments.js";
-import { paint, plain } from "./paint.js";
+import { aligned, paint, plain } from "./paint.js";
 import { exitCodes } from "./table.js";
 import { networkTexts } from "./texts/network.js";
 import type { World } from "./world.js";
@@ -51,11 +51,11 @@ export function failed(error: unknown, document: object, typed: Arguments, world
 		const rows =
 			errcode === undefined
 				? [message, text.again]
-				: [
-						`${text.errcode}  ${errcode} ${plain(errmsg ?? "")}`.trimEnd(),
-						`${text.meaning}  ${meaning}`,
-						`${text.fix}  ${paint(world, "36", fix ?? "")}`,
-					];
+				: aligned([
+						[text.errcode, `${errcode} ${plain(errmsg ?? "")}`.trimEnd()],
+						[text.meaning, meaning ?? ""],
+						[text.fix, paint(world, "36", fix ?? "")],
+					]);
 		world.out(`${[`${head}  ${paint(world, "2", code)}`, ...rows.map((row) => `  ${row}`)].join("\n")}\n`);
 	}
 	return isRefusal ? exitCodes.no : exitCodes.undecided;
