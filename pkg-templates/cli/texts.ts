@@ -66,8 +66,7 @@ const en: Texts = {
 	help: {
 		title: "paysign: WeChat Pay paySign messages",
 		more: [
-			"  paysign COMMAND --help    what a command takes and prints",
-			"  paysign --version",
+			"  paysign COMMAND --help    what a command takes and prints (paysign --version: which one this is)",
 			"  --lang en|zh              the language; default: that of the environment (LC_ALL, LC_MESSAGES, LANG)",
 		],
 		options: " [OPTIONS]",
@@ -139,8 +138,7 @@ const zh: Texts = {
 	help: {
 		title: "paysign：微信支付 paySign 消息",
 		more: [
-			"  paysign COMMAND --help    某个命令的用法",
-			"  paysign --version",
+			"  paysign COMMAND --help    某个命令的用法（paysign --version：版本）",
 			"  --lang en|zh              语言；默认取环境变量 LC_ALL、LC_MESSAGES、LANG",
 		],
 		options: " [OPTIONS]",

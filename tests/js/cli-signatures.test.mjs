@@ -73,7 +73,10 @@ test("verify: feedback says what is not signed, a native package request and bot
 	const AppSignature = sha1(`appid=${appId}&appkey=${appKey}&openid=o-1&timestamp=1393400471`);
 	const said = paysign(["verify"], { input: xml({ ...signed, MsgType: "request", AppSignature }) });
 	assert.equal(said.status, 0, said.stderr);
-	assert.match(said.stdout, /VERIFIED {2}feedback\n[\s\S]*unverified +\(not signed.*\)\n {4}msgType +request\n/);
+	assert.match(
+		said.stdout,
+		/VERIFIED {2}feedback\n[\s\S]*unverified +\(not signed.*\)\n {4}msgType +request\n/,
+	);
 
 	const asked = { ...signed, IsSubscribe: "1", ProductId: "p", NonceStr: "n" };
 	const text = `appid=${appId}&appkey=${appKey}&issubscribe=1&noncestr=n&openid=o-1&productid=p&timestamp=1393400471`;

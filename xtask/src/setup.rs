@@ -106,6 +106,12 @@ pub fn redis(repo: &Repo) -> Result<PathBuf> {
     machine::all(repo, &[machine::REDIS], "js")?.pop().context("there is no Redis")
 }
 
+/// The shells that the check `js` runs, and the variables that tell the tests where they are.
+pub fn shells(repo: &Repo) -> Result<Vec<(&'static str, PathBuf)>> {
+    let found = machine::all(repo, machine::SHELLS, "js")?;
+    Ok(machine::SHELLS.iter().map(|program| program.variable).zip(found).collect())
+}
+
 /// What the faults of the disk need.
 pub fn strace(repo: &Repo) -> Result<PathBuf> {
     machine::all(repo, &[machine::STRACE], "faults")?.pop().context("there is no strace")

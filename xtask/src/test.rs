@@ -346,7 +346,8 @@ fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<Stri
         // The README's examples are a check of their own.
         name != "readme.test.mjs" && (current || !CURRENT_ONLY.iter().any(|prefix| name.starts_with(prefix)))
     });
-    let env = [("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
+    let mut env = vec![("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
+    env.extend(setup::shells(repo)?);
     node_test_with(repo, log, node, &found, &env)
 }
 

@@ -34,9 +34,9 @@ function environment(given) {
 }
 
 /** Runs a command to its end; no secret comes out. */
-export function paysign(args, { input = "", env: given = env } = {}) {
+export function paysign(args, { input = "", env: given = env, cwd = folder } = {}) {
 	const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
-		cwd: folder,
+		cwd,
 		input,
 		env: environment(given),
 		encoding: "utf8",
@@ -48,9 +48,9 @@ export function paysign(args, { input = "", env: given = env } = {}) {
 }
 
 /** Starts a command that stays; `line()` is its next line, `tell()` writes one to it, `end()` stops it and gives its code. */
-export function started(args, { env: given = env } = {}) {
+export function started(args, { env: given = env, cwd = folder } = {}) {
 	const child = spawn(process.execPath, [cli, ...args], {
-		cwd: folder,
+		cwd,
 		env: environment(given),
 		stdio: ["pipe", "pipe", "inherit"],
 	});

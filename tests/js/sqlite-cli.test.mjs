@@ -1,0 +1,176 @@
+// `paysign serve`, `alarms` and `outbox`, over a SQLite file and over a real Postgres server.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createClient, createDeliveryOutbox, signTestAlarm } from "paysign";
+import { createSqliteStore } from "paysign/stores/sqlite";
+import { account, env, file, folder, paysign, started } from "./support/cli.mjs";
+import { startPostgres } from "./support/postgres.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const alarm = (fields, of = account) => signTestAlarm({ timeStamp: 1393860740, ...fields }, of);
+const post = async (url, body) => {
+	const response = await fetch(url, { method: "POST", body });
+	return `${response.status} ${await response.text()}`;
+};
+
+test("serve: listens, answers, logs lines of JSON, is scraped, and ends well; alarms shows what it kept", async () => {
+	const db = ["--db", "alarms.db"];
+	const path = ["--path", "/wxpay/alarm"];
+	const server = started(["serve", "--port", "0", "--operations-port", "0", ...path, ...db, "--json"]);
+	const { event, url, operationsUrl, store } = JSON.parse(await server.line());
+	assert.deepEqual([event, store, new URL(url).pathname], ["listening", "sqlite", "/wxpay/alarm"]);
+	assert.equal(await post(url, alarm({ description: "发货超时" })), "200 success");
+	const { component, event: what, level } = JSON.parse(await server.line());
+	assert.deepEqual([component, what, level], ["receiver", "stored", "info"]);
+	assert.equal(
+		await post(url, alarm({ description: "发货超时" }, { ...account, appKey: "N".repeat(128) })),
+		"401 fail",
+	);
+	assert.equal(JSON.parse(await server.line()).code, "SIGNATURE_MISMATCH");
+	assert.equal(await post(new URL("/", url), "x"), "404 fail");
+	assert.match(
+		await (await fetch(`${operationsUrl}/metrics`)).text(),
+		/paysign_alarms_stored_total\{age="stale"\} 1\n/,
+	);
+	assert.equal((await fetch(`${operationsUrl}/healthz`)).status, 200);
+
+	// While it is in use.
+	const en = paysign(["alarms", "list", ...db]);
+	assert.match(
+		en.stdout,
+		/^number {2}received .*content\n1 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}- +1001 {2}发货超时 +transaction_id=test\n$/,
+	);
+	const [head, row] = paysign(["alarms", "list", "--unhandled", "--lang", "zh", ...db]).stdout.split("\n");
+	assert.equal(columnsBefore(head, "内容"), columnsBefore(row, "transaction_id"));
+	const line = paysign(["alarms", "list", "--json", ...db]).json();
+	assert.deepEqual(Object.keys(line).sort(), ["alarm", "handledAt", "receivedAt", "sequence"]);
+	assert.match(paysign(["alarms", "show", "1", ...db]).stdout, /\ndedupKey {6}[0-9a-f]{64}\n/);
+	assert.equal(paysign(["alarms", "show", "1", "--json", ...db]).json().alarm.description, "发货超时");
+	const refused = paysign(["alarms", "list", "--quarantine", "--json", ...db]).json();
+	assert.deepEqual([refused.sequence, refused.code, refused.truncated], [1, "SIGNATURE_MISMATCH", false]);
+	assert.match(paysign(["alarms", "show", "1", "--quarantine", ...db]).stdout, /\n\n<xml>\n {4}<AppId>/);
+	assert.equal(paysign(["alarms", "show", "2", ...db]).status, 1);
+
+	const still = paysign(["alarms", "reverify", "--json", ...db]).json();
+	assert.deepEqual(still, { inserted: 0, duplicates: 0, refused: 1, truncated: 0 });
+	const accounts = file(
+		"accounts.json",
+		JSON.stringify([{ appId: account.appId, appKey: [account.appKey, "N".repeat(128)] }]),
+	);
+	const now = paysign(["alarms", "reverify", "--accounts", accounts, ...db], { env: {} });
+	assert.match(now.stdout, /^0 verified and stored, 1 known already, 0 still refused/);
+	assert.equal(await server.end("SIGTERM"), 0);
+});
+
+/** How many columns stand before a text: Chinese takes two each. */
+function columnsBefore(line, text) {
+	const before = [...line.slice(0, line.indexOf(text))];
+	return before.length + before.filter((character) => /[\u2E80-\uFFEF]/.test(character)).length;
+}
+
+test("serve for people: colours when they are forced; a port that is taken, a file that is none", async () => {
+	const server = started(["serve", "--port", "0", "--db", "people.db", "--lang", "zh"], {
+		env: { ...env, FORCE_COLOR: "1" },
+	});
+	const [bold, url] = (await server.line()).split(" ");
+	assert.equal(bold, "\u001B[1m正在");
+	assert.equal(await post(url, "<html/>"), "401 fail");
+	const line = await server.line();
+	assert.equal(line.slice(8), "  \u001B[33mrefused     \u001B[0m  code=XML_TAG quarantined=true");
+	const taken = paysign(["serve", "--port", new URL(url).port, "--db", "people.db"]);
+	assert.deepEqual([taken.status, taken.stdout], [1, ""]);
+	assert.match(taken.stderr, /EADDRINUSE/);
+	assert.equal(await server.end("SIGINT"), 0);
+	const none = paysign([
+		"alarms",
+		"list",
+		"--db",
+		file("text.db", "no database, whatever it is called".repeat(99)),
+	]);
+	assert.equal(none.status, 1);
+	assert.match(none.stderr, /^paysign: /);
+});
+
+test("outbox: what is waiting, and made due", async () => {
+	const store = createSqliteStore({ path: join(folder, "outbox.db") });
+	const outbox = createDeliveryOutbox({ client: createClient(account), store });
+	const paidAt = Math.floor(Date.now() / 1000);
+	const delivery = {
+		openid: "o",
+		transid: "7",
+		outTradeNo: "8",
+		deliverTimestamp: paidAt,
+		deliverStatus: 1,
+		deliverMsg: "",
+	};
+	for (const transid of ["7", "8"])
+		await outbox.enqueue({ ...delivery, transid }, { paidAt, goods: "virtual" });
+	const [, second] = await store.deliveries.list({ limit: 2 });
+	await store.close();
+	const db = ["--db", "outbox.db"];
+	const listed = paysign(["outbox", "list", "--json", "--limit", "1", ...db]);
+	assert.deepEqual([listed.json().sequence, listed.json().state], [1, "waiting"]);
+	assert.match(listed.stderr, /--after 1\./);
+	assert.match(paysign(["outbox", "list", "--after", "1", ...db]).stdout, /\n2 +waiting .* 8 +8\n$/);
+	assert.equal(
+		paysign(["outbox", "list", "--state", "expired", "--lang", "zh", ...db]).stdout,
+		"没有记录。\n",
+	);
+	const retried = paysign(["outbox", "retry", "2", "3", "--json", ...db]);
+	assert.equal(retried.status, 1);
+	assert.equal(retried.stdout, '{"sequence":2,"due":true}\n{"sequence":3,"due":false}\n');
+	const after = createSqliteStore({ path: join(folder, "outbox.db") });
+	assert((await after.deliveries.list({ limit: 2 }))[1].attemptAt >= second.attemptAt);
+	await after.close();
+});
+
+test("a wrong call: 3, and what to do", () => {
+	const rows = [
+		[["alarms", "list", "--db", "absent.db"], env, /SQLite file is not there/],
+		[["alarms", "list", "--limit", "0", "--db", "alarms.db"], env, /at least 1/],
+		[["alarms", "list", "--limit", "x", "--db", "alarms.db"], env, /whole number/],
+		[["alarms"], env, /list, show NUMBER, reverify/],
+		[["alarms", "show"], env, /by its number/],
+		[["outbox", "retry"], env, /by its number/],
+		[["outbox", "list", "--state", "lost"], env, /--state with one of: waiting/],
+		[["serve", "--db", "a", "--postgres", "postgres:"], env, /not both/],
+		[["serve", "--postgres", "postgres://u:pw@h/d"], env, /password does not belong.*--postgres/],
+		[["serve", "--postgres", "mysql:"], env, /--postgres wants/],
+		[["serve", "--postgres", "postgres:"], env, /npm install pg/],
+		[["serve", "--db", "x.db"], {}, /Set PAYSIGN_APP_ID/],
+		[["serve", "--accounts", file("bad.json", "{}")], {}, /JSON array of accounts/],
+	];
+	for (const [args, given, sentence] of rows) {
+		const { status, stdout, stderr } = paysign(args, { env: given });
+		assert.deepEqual([status, stdout], [3, ""], args.join(" "));
+		assert.match(stderr, sentence);
+		assert(!stderr.includes("u:pw"), "a password is repeated");
+	}
+});
+
+test("over Postgres, named by DATABASE_URL alone", async () => {
+	const postgres = await startPostgres();
+	try {
+		const { host, user, database } = postgres.connection;
+		const url = `postgres://${user}@/${database}?host=${encodeURIComponent(host)}`;
+		const given = { env: { ...env, DATABASE_URL: url }, cwd: root };
+		const server = started(
+			["serve", "--port", "0", "--postgres", "postgres:", "--schema", "shop", "--json"],
+			given,
+		);
+		const { store, url: alarmUrl } = JSON.parse(await server.line());
+		assert.equal(store, "postgres");
+		assert.equal(await post(alarmUrl, alarm({})), "200 success");
+		assert.equal(await server.end(), 0);
+		const listed = paysign(
+			["alarms", "list", "--postgres", "postgres:", "--schema", "shop", "--json"],
+			given,
+		);
+		assert.equal(listed.json().alarm.errorType, "1001");
+	} finally {
+		await postgres.remove();
+	}
+});
