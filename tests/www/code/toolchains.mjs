@@ -114,14 +114,10 @@ export const toolchains = {
 			);
 			// The versions that are downloaded already; what only their default features need comes from crates.io.
 			cpSync(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
-			return lines(
-				"cargo",
-				["run", "--quiet", "--target-dir", join(root, "target/www-code-rust")],
-				{
-					cwd: folder,
-					env: { RUSTFLAGS: "--cap-lints=warn", ...rustHomes() },
-				},
-			);
+			return lines("cargo", ["run", "--quiet", "--target-dir", join(root, "target/www-code-rust")], {
+				cwd: folder,
+				env: { RUSTFLAGS: "--cap-lints=warn", ...rustHomes() },
+			});
 		},
 	},
 };
