@@ -2,8 +2,8 @@
 //! that was.
 
 use super::catalogue::Said;
-use super::evaluate::hash;
 use super::plan::{Digest, Empties, Names, Order, Place, Plan};
+use super::prefixes::hash;
 
 /// How the text of a dialect is made from the fields and one secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

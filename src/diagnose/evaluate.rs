@@ -1,12 +1,8 @@
 //! From a plan and values to a digest, without allocating for each candidate.
 
-use hmac::{Hmac, KeyInit, Mac};
-use md5::Md5;
-use sha1::{Digest as _, Sha1};
-use sha2::Sha256;
-
 use super::gbk::{Variant, decode as decode_gbk, encode as encode_gbk};
-use super::plan::{Charset, Digest, Empties, Join, KeyForm, Names, Order, Place, Plan};
+use super::plan::{Charset, Empties, Join, KeyForm, Names, Order, Place, Plan};
+use super::prefixes::{Hashes, Output};
 
 /// A field as a candidate signs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +10,6 @@ pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) value: String,
 }
-
-/// The digest of a candidate: as many bytes as the plan's digest has.
-pub(crate) type Output = [u8; 32];
 
 /// Where the key stands in the order of parts.
 const KEY: usize = usize::MAX;
@@ -28,6 +21,7 @@ pub(crate) struct Evaluator {
     encoded: Vec<u8>,
     key: Vec<u8>,
     order: Vec<usize>,
+    hashes: Hashes,
 }
 
 impl Evaluator {
@@ -35,8 +29,8 @@ impl Evaluator {
     pub(crate) fn digest(&mut self, plan: &Plan, parts: &[Part], secrets: &[&[u8]]) -> Output {
         self.write(plan, parts, secrets);
         self.encode(plan.charset);
-        let text = if plan.charset == Charset::Utf8 { &self.text } else { &self.encoded };
-        hash(plan.digest, &self.key, text)
+        let text = if plan.charset == Charset::Utf8 { &mut self.text } else { &mut self.encoded };
+        self.hashes.hash(plan.digest, &self.key, text)
     }
 
     /// The text of the candidate before and after the place where `old` stands; `None` when that is not exactly one.
@@ -155,28 +149,19 @@ impl Evaluator {
                 self.encoded.extend_from_slice("\u{FEFF}".as_bytes());
                 self.encoded.extend_from_slice(&self.text);
             }
-            Charset::MojibakeLatin1 => {
-                let garbled: String = self.text.iter().copied().map(char::from).collect();
-                self.encoded.extend_from_slice(garbled.as_bytes());
-            }
-            Charset::MojibakeGbk => {
-                self.encoded.extend_from_slice(decode_gbk(&self.text).as_bytes());
-            }
+            Charset::MojibakeLatin1 => push_chars(self.text.iter().copied().map(char::from), &mut self.encoded),
+            Charset::MojibakeGbk => push_chars(decode_gbk(&self.text), &mut self.encoded),
         }
     }
 }
 
-/// The digest of a text; the key counts where the digest takes one.
-pub(crate) fn hash(digest: Digest, key: &[u8], text: &[u8]) -> Output {
-    let mut output = [0; 32];
-    match digest {
-        Digest::Md5 => put(&mut output, &Md5::digest(text)),
-        Digest::Sha1 => put(&mut output, &Sha1::digest(text)),
-        Digest::Sha256 => put(&mut output, &Sha256::digest(text)),
-        Digest::HmacSha1 => put(&mut output, &hmac::<Hmac<Sha1>>(key, text)),
-        Digest::HmacSha256 => put(&mut output, &hmac::<Hmac<Sha256>>(key, text)),
+fn push_chars(chars: impl Iterator<Item = char>, into: &mut Vec<u8>) {
+    for char in chars {
+        match u8::try_from(char) {
+            Ok(byte) if byte.is_ascii() => into.push(byte),
+            _ => into.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
     }
-    output
 }
 
 pub(crate) fn in_gbk(text: &str) -> Vec<u8> {
@@ -187,18 +172,7 @@ pub(crate) fn in_gbk(text: &str) -> Vec<u8> {
 
 /// `None` when these bytes are no text in GBK.
 pub(crate) fn from_gbk(bytes: &[u8]) -> Option<String> {
-    Some(decode_gbk(bytes)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
-}
-
-fn put(output: &mut Output, digest: &[u8]) {
-    for (to, from) in output.iter_mut().zip(digest) {
-        *to = *from;
-    }
-}
-
-fn hmac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
-    // An HMAC takes a key of any length.
-    M::new_from_slice(key).map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec()).unwrap_or_default()
+    Some(decode_gbk(bytes).collect::<String>()).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
 }
 
 const fn key_name(place: Place) -> &'static str {

@@ -34,6 +34,7 @@ mod lanes;
 mod lints;
 mod numbers;
 mod plan;
+mod prefixes;
 mod search;
 mod times;
 mod values;

@@ -3,10 +3,11 @@
 use super::catalogue::{
     CATALOGUE, FIELD_DIFFERS, FIELD_DROPPED, FIELD_NOT_SENT, Family, Mistake, OTHER_SECRET, TIME_REGENERATED,
 };
-use super::evaluate::{Evaluator, Output, Part, trimmed};
+use super::evaluate::{Evaluator, Part, trimmed};
 use super::host::{Host, NormalForm, Watch};
 use super::numbers::{is_time, renumber};
 use super::plan::{Change, KeyForm, Place, Plan};
+use super::prefixes::Output;
 use super::times::Times;
 use super::values::transform;
 
@@ -70,7 +71,7 @@ impl Outcome {
         Self { proofs: Vec::new(), tried: 0, tried_by_family: [0; Family::ALL.len()], exhausted: false }
     }
 
-    fn count(&mut self, chosen: &[Step], candidates: usize, watch: Option<&mut Watch<'_, '_>>) {
+    fn count(&mut self, chosen: &[&Step], candidates: usize, watch: Option<&mut Watch<'_, '_>>) {
         self.tried += candidates;
         for step in chosen {
             let family = step.mistake.family;
@@ -151,7 +152,7 @@ pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize, watch: &m
     if deepest > 2 && run.outcome.proofs.is_empty() {
         for step in &plans {
             if let Some(plan) = space.documented.with(step.change, &space.documented) {
-                run.times(plan, std::slice::from_ref(step));
+                run.times(plan, &[step]);
             }
             if !run.outcome.proofs.is_empty() {
                 break;
@@ -217,13 +218,13 @@ struct Run<'a, 's, 'w, 'h> {
 
 impl Run<'_, '_, '_, '_> {
     /// Chooses `left` more steps that change values, then the rest of `depth` among the plans.
-    fn values(
+    fn values<'p>(
         &mut self,
-        choices: &[Step],
+        choices: &'p [Step],
         parts: &[Part],
-        chosen: &mut Vec<Step>,
+        chosen: &mut Vec<&'p Step>,
         left: usize,
-        plans: &[Step],
+        plans: &'p [Step],
         depth: usize,
     ) {
         if left == 0 {
@@ -236,13 +237,13 @@ impl Run<'_, '_, '_, '_> {
                 return;
             }
             let Some(changed) = self.apply(parts, step.change) else { continue };
-            chosen.push(step.clone());
+            chosen.push(step);
             self.values(choices.get(index + 1..).unwrap_or_default(), &changed, chosen, left - 1, plans, depth);
             chosen.pop();
         }
     }
 
-    fn plans(&mut self, choices: &[Step], plan: Plan, parts: &[Part], chosen: &mut Vec<Step>, left: usize) {
+    fn plans<'p>(&mut self, choices: &'p [Step], plan: Plan, parts: &[Part], chosen: &mut Vec<&'p Step>, left: usize) {
         if left == 0 {
             self.attempt(plan, parts, chosen);
             return;
@@ -256,7 +257,7 @@ impl Run<'_, '_, '_, '_> {
             if left == 1 && next.digest.length() != self.space.given.len() {
                 continue;
             }
-            chosen.push(step.clone());
+            chosen.push(step);
             self.plans(choices.get(index + 1..).unwrap_or_default(), next, parts, chosen, left - 1);
             chosen.pop();
         }
@@ -270,14 +271,18 @@ impl Run<'_, '_, '_, '_> {
         self.outcome.exhausted || (depth > 2 && !self.outcome.proofs.is_empty())
     }
 
-    fn attempt(&mut self, plan: Plan, parts: &[Part], chosen: &[Step]) {
+    fn attempt(&mut self, plan: Plan, parts: &[Part], chosen: &[&Step]) {
         if plan.digest.length() != self.space.given.len() {
             return;
         }
         self.outcome.count(chosen, 1, self.watch.as_deref_mut());
         let output = self.evaluator.digest(&plan, parts, &self.space.secrets);
         if self.is_given(&output) {
-            self.outcome.proofs.push(Proof { steps: chosen.to_vec(), plan, parts: parts.to_vec() });
+            self.outcome.proofs.push(Proof {
+                steps: chosen.iter().copied().cloned().collect(),
+                plan,
+                parts: parts.to_vec(),
+            });
         }
     }
 
@@ -305,7 +310,7 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// Every time stamp within a day of the one in hand, under one plan.
-    fn times(&mut self, plan: Plan, chosen: &[Step]) {
+    fn times(&mut self, plan: Plan, chosen: &[&Step]) {
         let space = self.space;
         if plan.digest.length() != space.given.len() {
             return;
@@ -333,7 +338,7 @@ impl Run<'_, '_, '_, '_> {
             if let Some(part) = parts.get_mut(index) {
                 part.value = (time + seconds).to_string();
             }
-            let steps = chosen.iter().cloned().chain([step]).collect();
+            let steps = chosen.iter().copied().cloned().chain([step]).collect();
             self.outcome.proofs.push(Proof { steps, plan, parts });
         }
     }

@@ -33,9 +33,17 @@ pub(crate) fn transform(parts: &[Part], transform: Transform, normalize: Normali
 
 /// The parts with every value changed; `None` when none is.
 pub(crate) fn changed(parts: &[Part], mut change: impl FnMut(&str, &str) -> String) -> Option<Vec<Part>> {
-    let result: Vec<Part> =
-        parts.iter().map(|part| Part { name: part.name.clone(), value: change(&part.name, &part.value) }).collect();
-    (result != parts).then_some(result)
+    // Most mistakes change nothing in most messages: the parts are copied when one does.
+    let mut result: Option<Vec<Part>> = None;
+    for (index, part) in parts.iter().enumerate() {
+        let value = change(&part.name, &part.value);
+        if value != part.value
+            && let Some(changed) = result.get_or_insert_with(|| parts.to_vec()).get_mut(index)
+        {
+            changed.value = value;
+        }
+    }
+    result
 }
 
 fn apply(value: &str, transform: Transform, normalize: Normalize) -> String {
