@@ -128,7 +128,7 @@ mod tests {
                 text.truncate(kept);
                 text.extend(more);
                 let hash = hashes.hash(digest, &[key], &mut text.clone());
-                prop_assert_eq!(&hash[..digest.length()], plain(digest, &[key], &text));
+                prop_assert_eq!(hash.get(..digest.length()), Some(&*plain(digest, &[key], &text)));
             }
         }
     }
