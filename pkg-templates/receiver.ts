@@ -118,7 +118,7 @@ export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceive
 		if (isEncoded(request)) return turnAway(415);
 		if (request.bodyUsed || request.body?.locked === true) throw bodyIsGone();
 		const receivedAt = seconds();
-		const read = await readBody(request.body, checked.maxBodyBytes, checked.readTimeoutMs);
+		const read = await readBody(await bodyOf(request), checked.maxBodyBytes, checked.readTimeoutMs);
 		if (read.end === "timeout") return turnAway(408);
 		if (read.end === "aborted") return turnAway(400);
 		const body = read.bytes;
@@ -183,6 +183,11 @@ function isEncoded(request: Request): boolean {
 
 function plain(status: number, text: "success" | "fail", headers: Record<string, string> = {}): Response {
 	return new Response(text, { status, headers: { "content-type": "text/plain", ...headers } });
+}
+
+/** Firefox has no `Request.body`; a request to a receiver in a page comes from that page. */
+async function bodyOf(request: Request): Promise<ReadableStream<Uint8Array> | null> {
+	return request.body === undefined ? (await request.blob()).stream() : request.body;
 }
 
 function bodyIsGone(): WeChatPayError {

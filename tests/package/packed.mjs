@@ -15,9 +15,9 @@ export function run(program, args, cwd) {
 	return execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], shell });
 }
 
-/** Packs pkg/ and returns a folder under which each project is an empty one that installed the tarball. */
-export function pack() {
-	const folder = mkdtempSync(join(tmpdir(), "paysign-package-"));
+/** Packs pkg/ and returns a folder, inside this one, under which each project is an empty one that installed the tarball. */
+export function pack(parent = tmpdir()) {
+	const folder = mkdtempSync(join(parent, "paysign-package-"));
 	const [report] = JSON.parse(
 		run("npm", ["pack", "--json", "--pack-destination", folder], join(root, "pkg")),
 	);

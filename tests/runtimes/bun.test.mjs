@@ -27,8 +27,12 @@ function bun(...args) {
 	return printed(program, ["run", "--no-install", ...args], project);
 }
 
-test("the listed verdicts, and a receiver works", () => {
+test("the listed verdicts, a receiver and a diagnosis", () => {
 	assertResult(bun("print.mjs"));
+});
+
+test("the same by require", () => {
+	assertResult(bun("print.cjs"));
 });
 
 test("the receiver is a handler for Bun.serve", () => {

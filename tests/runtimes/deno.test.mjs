@@ -29,7 +29,7 @@ function deno(...args) {
 	return printed(program, ["run", "--no-prompt", "--cached-only", ...args], project, env);
 }
 
-test("without any permission: the listed verdicts, and a receiver works", () => {
+test("without any permission: the listed verdicts, a receiver and a diagnosis", () => {
 	assertResult(deno("print.mjs"));
 });
 

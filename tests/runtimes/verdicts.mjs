@@ -7,8 +7,24 @@ const post = (body) => new Request("http://localhost/alarm", { method: "POST", b
 
 const answerOf = async (response) => `${response.status} ${await response.text()}`;
 
+/** Everything that a runtime must show: the verdicts, a receiver at work, and the second module. */
+export async function smoke(vectors, paysign) {
+	const { receiver, run } = receiverRoundTrip(vectors, paysign);
+	return {
+		verdicts: await verdicts(vectors, paysign),
+		roundTrip: await run((body) => receiver(post(body))),
+		diagnosis: diagnosis(vectors, paysign),
+	};
+}
+
+/** What the diagnosis says to a signature with a known mistake. */
+function diagnosis({ mistake }, { diagnoseSignature }) {
+	const { verdict, mistakes } = diagnoseSignature(mistake.options);
+	return { verdict, mistakes: mistakes.map(({ id }) => id).sort() };
+}
+
 /** The verdict over each body and what a receiver answers to it, as [name, "ACCEPT, 200 success"]. */
-export async function verdicts({ appId, appKey, bodies }, paysign) {
+async function verdicts({ appId, appKey, bodies }, paysign) {
 	const { createAlarmReceiver, createMemoryStore, signMessage, verifyAlarm, WeChatPayError } = paysign;
 	const account = { appId, appKey };
 	const receiver = createAlarmReceiver({ accounts: account, store: createMemoryStore() });

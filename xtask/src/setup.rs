@@ -1,6 +1,6 @@
 //! `setup`: what the other tasks need and a fresh machine lacks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -69,29 +69,36 @@ fn wasm_target(repo: &Repo) -> Result<Done> {
 }
 
 fn npm_tools(repo: &Repo) -> Result<Done> {
-    let inputs = Inputs::new(repo.root()).path("package.json")?.path("package-lock.json")?.finish();
+    npm_ci(repo, "", &repo.pinned_node())
+}
+
+/// The other versions of Node.js, the bundlers and the frameworks that the `runtimes` check tries the package in.
+pub fn runtimes(repo: &Repo) -> Result<()> {
+    let folder = "tests/runtimes/";
+    let node = format!("{folder}node_modules/node26/bin/node{}", std::env::consts::EXE_SUFFIX);
+    npm_ci(repo, folder, &repo.path(&node)).map(|_| ())
+}
+
+/// Installs what the manifest in this folder pins, in which a Node.js is that its install script puts here.
+fn npm_ci(repo: &Repo, folder: &str, node: &Path) -> Result<Done> {
+    let path = |name: &str| format!("{folder}{name}");
+    let inputs = Inputs::new(repo.root()).path(&path("package.json"))?.path(&path("package-lock.json"))?.finish();
     // Inside node_modules, so that removing the folder removes the claim that it is complete.
-    let stamp = Stamp::at(repo.path("node_modules/.paysign-setup"));
-    if stamp.matches(&inputs) && repo.pinned_node().is_file() {
+    let stamp = Stamp::at(repo.path(&path("node_modules/.paysign-setup")));
+    if stamp.matches(&inputs) && node.is_file() {
         return Ok(Done::Unchanged);
     }
     Tool::new(repo, repo.npm()?)
-        .args(["ci", "--no-audit", "--no-fund"])
+        .args(["ci", "--no-audit", "--no-fund", "--prefix", &format!("./{folder}")])
         .run("npm-ci")
         .context("the npm tools could not be installed; `npm ci` must work here, which needs a registry")?;
-    if !repo.pinned_node().is_file() {
+    if !node.is_file() {
         bail!(
             "npm did not install Node.js: it must be allowed to run the install scripts of the packages in package.json"
         );
     }
     stamp.set(&inputs)?;
     Ok(Done::Worked("npm ci".to_owned()))
-}
-
-/// The browser that the `runtimes` check drives.
-pub fn chromium(repo: &Repo) -> Result<PathBuf> {
-    let mut found = machine::all(repo, &[machine::CHROMIUM], "runtimes")?;
-    found.pop().context("there is no Chromium")
 }
 
 /// The folder with the programs of the PostgreSQL server that the check `js` starts for itself.

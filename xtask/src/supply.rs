@@ -16,10 +16,13 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const NPM: &str = "https://registry.npmjs.org/";
 const SBOM: &str = "target/sbom";
 
-/// Licences, duplicates and sources of the crates, and where every line of the two lock files comes from.
+/// Licences, duplicates and sources of the crates, and where every line of the lock files comes from.
 pub fn check(repo: &Repo) -> Result<String> {
     let crates = cargo_lock(&String::from_utf8_lossy(&read(&repo.path("Cargo.lock"))?))?;
-    let packages = package_lock(&json_file(repo, "package-lock.json")?)?;
+    let mut packages = 0;
+    for lock in ["package-lock.json", "tests/runtimes/package-lock.json"] {
+        packages += package_lock(&json_file(repo, lock)?).with_context(|| format!("{lock} is not as it should be"))?;
+    }
     tools::DENY.installed(repo)?;
     tools::DENY.tool(repo).args(["--locked", "check", "licenses", "bans", "sources"]).run("deny")?;
     Ok(format!("{crates} crates, {packages} npm packages"))

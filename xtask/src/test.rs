@@ -154,22 +154,16 @@ const STEPS: &[Step] = &[
         work: Work::One(package),
     },
     Step {
-        name: "chromium",
-        proves: "the machine has a browser for the next check",
-        needs: &[],
-        work: Work::One(chromium),
+        name: "browsers",
+        proves: "the machine has the browsers and the languages for the next checks",
+        needs: &["setup"],
+        work: Work::One(browsers),
     },
     Step {
         name: "runtimes",
-        proves: "the tarball reaches the same verdicts in Node.js, Deno, Bun, workerd and Chromium",
-        needs: &["build", "chromium"],
+        proves: "the tarball reaches the same verdicts in every runtime, browser, bundler and framework of the README",
+        needs: &["build", "browsers"],
         work: Work::One(runtimes),
-    },
-    Step {
-        name: "browsers",
-        proves: "the machine has the browsers and the languages for the next check",
-        needs: &["setup"],
-        work: Work::One(browsers),
     },
     Step {
         name: "www",
@@ -381,10 +375,6 @@ fn redis(repo: &Repo) -> Result<String> {
     Ok(said.split(" sha=").next().unwrap_or_default().to_owned())
 }
 
-fn chromium(repo: &Repo) -> Result<String> {
-    version_of(repo, &setup::chromium(repo)?)
-}
-
 fn version_of(repo: &Repo, browser: &Path) -> Result<String> {
     let said = Tool::new(repo, browser).args(["--version"]).run("browser-version")?;
     // Debian's goes on with where it was built.
@@ -393,7 +383,9 @@ fn version_of(repo: &Repo, browser: &Path) -> Result<String> {
 }
 
 fn runtimes(repo: &Repo) -> Result<String> {
-    let env = [("SYSTEM_NODE", repo.system_node()?), ("CHROMIUM", setup::chromium(repo)?)];
+    setup::runtimes(repo)?;
+    let mut env = setup::browsers(repo)?;
+    env.push(("SYSTEM_NODE", repo.system_node()?));
     node_test_with(repo, "runtimes", repo.pinned_node(), &test_files(repo, "tests/runtimes")?, &env)
 }
 
@@ -433,7 +425,8 @@ fn story(repo: &Repo) -> Result<String> {
 
 fn test_files(repo: &Repo, folder: &str) -> Result<Vec<PathBuf>> {
     let mut found = files(&repo.path(folder))?;
-    found.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let is_ours = |file: &PathBuf| !file.components().any(|part| part.as_os_str() == "node_modules");
+    found.retain(|file| is_ours(file) && file.to_string_lossy().ends_with(".test.mjs"));
     Ok(found)
 }
 
