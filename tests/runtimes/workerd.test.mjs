@@ -2,7 +2,7 @@
 // bundled as wrangler does it: by esbuild, under the condition `workerd`, with the .wasm file as a module beside it.
 
 import assert from "node:assert/strict";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
