@@ -1,4 +1,4 @@
-// Serves dist/www on this machine: node www/serve.mjs [PORT]
+// Serves a folder of dist on this machine: node www/serve.mjs [PORT] [FOLDER]
 
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -10,13 +10,16 @@ const types = {
 	".html": "text/html; charset=utf-8",
 	".css": "text/css; charset=utf-8",
 	".js": "text/javascript; charset=utf-8",
+	".png": "image/png",
+	".svg": "image/svg+xml",
 };
 
-const folder = fileURLToPath(new URL("../dist/www/", import.meta.url));
+const [, , port = "8080", name = "www"] = process.argv;
+const folder = fileURLToPath(new URL(`../dist/${name}/`, import.meta.url));
 
 const server = createServer(async (request, response) => {
 	const { pathname } = new URL(request.url ?? "/", "http://localhost");
-	const file = join(folder, pathname === "/" ? "index.html" : pathname);
+	const file = join(folder, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
 	const found = file.startsWith(folder) && (await stat(file).catch(() => null))?.isFile();
 	if (!found) {
 		response.writeHead(404, { "content-type": "text/plain" }).end("There is no such file.\n");
@@ -30,6 +33,6 @@ server.on("error", (error) => {
 	process.exitCode = 1;
 	console.error(`The page cannot be served: ${error.message}`);
 });
-server.listen(Number(process.argv[2] ?? 8080), "127.0.0.1", () => {
+server.listen(Number(port), "127.0.0.1", () => {
 	console.log(`http://127.0.0.1:${server.address().port}/`);
 });

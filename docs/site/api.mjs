@@ -44,6 +44,7 @@ export async function readApi() {
 		outputFileStrategy: "modules",
 		hideBreadcrumbs: true,
 		hidePageHeader: true,
+		useHTMLAnchors: true,
 		useCodeBlocks: true,
 		parametersFormat: "table",
 		interfacePropertiesFormat: "table",
@@ -67,6 +68,20 @@ export async function readApi() {
 		markdown: readFileSync(join(folder, "pages", file), "utf8")
 			.replace(/^# .*$/m, `# ${title}`)
 			// Between its parts it draws lines, which headings do already.
-			.replace(/^\*\*\*\n/gm, ""),
+			.replace(/^\*\*\*\n/gm, "")
+			.replace(/<a id="([^"]+)"><\/a>/g, onlyOnce())
+			// An anchor stands in its heading, and a section of a comment below the page's one title.
+			.replace(/^(<a id="[^"]+"><\/a>)\n\n(#+) /gm, "$2 $1 ")
+			.replace(/(?<=\n)# (?=\w)/g, "#### "),
 	}));
+}
+
+/** Properties of the same name in several interfaces would share one anchor: the first one keeps it. */
+function onlyOnce() {
+	const seen = new Set();
+	return (anchor, id) => {
+		if (seen.has(id)) return "";
+		seen.add(id);
+		return anchor;
+	};
 }

@@ -74,8 +74,8 @@ function leadTo(address, { page, language, file }) {
 	const target = posix.normalize(posix.join(posix.dirname(file), path));
 	const found = pages.find(({ source }) => source === target.replace(/\.zh\.md$/, ".md"));
 	if (found !== undefined) {
-		// A language is named only to change it, as pages do that are read in the repository too.
-		const wanted = target.endsWith(".zh.md") ? "zh" : language;
+		// A file in Chinese names the English page only when it means that one.
+		const wanted = target.endsWith(".zh.md") ? "zh" : found.texts[language] === undefined ? language : "en";
 		return `${relative(here, outputOf(found.name, wanted))}${hash}`;
 	}
 	const shows = pages.find(({ of }) => of === target);

@@ -50,7 +50,9 @@ function fromFile(source) {
 	for (const language of languages) {
 		const file = language === "en" ? source : chineseOf(source);
 		if (language !== "en" && !existsSync(join(root, file))) continue;
-		page.texts[language] = { file, markdown: readFileSync(join(root, file), "utf8") };
+		const markdown = readFileSync(join(root, file), "utf8");
+		// The way to the other language stands at the top of every page anyway.
+		page.texts[language] = { file, markdown: markdown.replace(/^\[(English|中文)\]\(.*\)\n\n/m, "") };
 	}
 	return page;
 }

@@ -43,7 +43,7 @@ export const madePages = (mistakes) => ({
 					"这个包抛出的每个错误都是 `WeChatPayError`，`code` 必为下列之一。程序按 `code` 分支，`message` 给人看。这里的句子就是测试" +
 					"逐字核对的原文（目前只有英文）；句中只会出现字段名或位置，绝不会出现内容。",
 				heads: ["错误码", "英文原句"],
-				own: "视调用而定，见 [API 参考](api/index.html)。",
+				own: "视调用而定，见 [API 参考](../api/index.html)。",
 			},
 		}[language];
 		const rows = errorCodes.map((name) => {

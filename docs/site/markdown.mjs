@@ -4,9 +4,9 @@ import hljs from "highlight.js/lib/common";
 import MarkdownIt from "markdown-it";
 import { texts } from "./texts.mjs";
 
-/** GitHub's way of naming a heading, so that a link works there and here. */
-export function slugger() {
-	const seen = new Map();
+/** GitHub's way of naming a heading, so that a link works there and here; none gets a name of `taken`. */
+function slugger(taken) {
+	const seen = new Map(taken.map((name) => [name, 1]));
 	return (text) => {
 		const slug = text
 			.trim()
@@ -39,16 +39,22 @@ export function render(markdown, { language, link }) {
 		const html = known ? hljs.highlight(content, { language: name }).value : escapeHtml(content);
 		const prints = rest.includes("output");
 		const caption = prints ? words.prints : (titles[name] ?? "");
-		const label = escapeHtml(prints ? words.prints : words.code(titles[name] ?? name));
 		return (
 			`<figure class="code${prints ? " output" : ""}">` +
 			(caption === "" ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`) +
-			`<pre tabindex="0" role="region" aria-label="${label}"><code>${html}</code></pre></figure>\n`
+			`<pre tabindex="0"><code>${html}</code></pre></figure>\n`
 		);
 	};
-	rules.table_open = () =>
-		`<div class="table" tabindex="0" role="region" aria-label="${words.table}"><table>\n`;
+	rules.table_open = () => '<div class="table" tabindex="0"><table>\n';
 	rules.table_close = () => "</table></div>\n";
+	// Chinese has no spaces where its lines are broken.
+	rules.softbreak = (tokens, index) => {
+		const before = tokens.slice(0, index).findLast(({ content }) => content !== "")?.content ?? "";
+		const behind = tokens.slice(index + 1).find(({ content }) => content !== "")?.content ?? "";
+		return language === "zh" && /[\p{sc=Han}\u3000-\u303f\uff00-\uffef]$/u.test(before) && /^[\p{sc=Han}\u3000-\u303f\uff00-\uffef“]/u.test(behind)
+			? ""
+			: "\n";
+	};
 	// A header cell without a word heads nothing.
 	rules.th_open = (tokens, index, options, _, self) => {
 		const token = tokens[index];
@@ -59,12 +65,19 @@ export function render(markdown, { language, link }) {
 	rules.th_close = (tokens, index) => (tokens[index - 1].content === "" ? "</td>\n" : "</th>\n");
 
 	const tokens = md.parse(markdown, {});
-	const slug = slugger();
+	const slug = slugger([...markdown.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id));
 	const headings = [];
 	for (const [index, token] of tokens.entries()) {
+		const align = /^text-align:(\w+)$/.exec(token.attrGet("style") ?? "");
+		// The policy allows no style outside of the style sheet.
+		if (align !== null) token.attrs = [["class", align[1]]];
 		if (token.type === "heading_open") {
-			const text = plain(tokens[index + 1]);
-			const id = slug(text);
+			const inline = tokens[index + 1];
+			const anchor = /^<a id="([^"]+)">$/.exec(inline.children[0]?.content ?? "");
+			// TypeDoc names its headings itself.
+			if (anchor !== null) inline.children.splice(0, 2);
+			const text = plain(inline).trim();
+			const id = anchor?.[1] ?? slug(text);
 			token.attrSet("id", id);
 			headings.push({ level: Number(token.tag.slice(1)), id, text });
 		}

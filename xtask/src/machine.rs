@@ -84,9 +84,11 @@ pub const BROWSERS: &[Program] = &[
     on_path("the X server without a screen", "XVFB", &["Xvfb"], &["xvfb", "fonts-wqy-microhei"]),
 ];
 
+pub const PHP: Program = on_path("PHP", "PHP", &["php"], &["php-cli"]);
+
 /// The languages in which the page writes programs, besides Rust and Node.js.
 pub const LANGUAGES: &[Program] = &[
-    on_path("PHP", "PHP", &["php"], &["php-cli"]),
+    PHP,
     on_path("Java", "JAVAC", &["javac"], &["default-jdk-headless"]),
     on_path("Python", "PYTHON", &["python3"], &["python3"]),
     on_path("Go", "GO", &["go"], &["golang-go"]),
@@ -126,7 +128,7 @@ fn hint<'p>(missing: impl Iterator<Item = &'p Program>, check: &str) -> String {
 
 impl Program {
     /// Where it is: an error if the environment names what is not there.
-    fn find(&self, repo: &Repo) -> Option<Result<PathBuf>> {
+    pub fn find(&self, repo: &Repo) -> Option<Result<PathBuf>> {
         if let Some(named) = env::var_os(self.variable).map(PathBuf::from) {
             let is_there = named.is_file();
             return Some(if is_there { Ok(named) } else { Err(not_a_file(self.variable, &named)) });

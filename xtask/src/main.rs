@@ -5,6 +5,7 @@
 mod build;
 mod crate_alone;
 mod demo;
+mod docs;
 mod faults;
 mod fuzz;
 mod machine;
@@ -37,6 +38,7 @@ enum Task {
     Test(test::Options),
     Demo { serve: bool },
     Www(www::Options),
+    Docs(www::Options),
     Faults(faults::Options),
     Fuzz(fuzz::Options),
     Mutants(Vec<String>),
@@ -73,6 +75,7 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
         Task::Test(options) => return test::run(&repo, ui, &options),
         Task::Demo { serve } => return demo::run(&repo, ui, serve),
         Task::Www(options) => return www::run(&repo, ui, &options),
+        Task::Docs(options) => return docs::run(&repo, ui, &options),
         Task::Faults(options) => return faults::run(&repo, ui, &options),
         Task::Fuzz(options) => return fuzz::run(&repo, ui, &options),
         Task::Mutants(files) => return mutants::run(&repo, ui, &files),
@@ -105,7 +108,8 @@ fn parse(arguments: &[String]) -> Result<Task> {
             [serve] if serve == "--serve" => Ok(Task::Demo { serve: true }),
             _ => bail!("`demo` knows one option: --serve"),
         },
-        "www" => www::Options::parse(options).map(Task::Www),
+        "www" => www::Options::parse(task, options).map(Task::Www),
+        "docs" => www::Options::parse(task, options).map(Task::Docs),
         "faults" => faults::Options::parse(options).map(Task::Faults),
         "fuzz" => fuzz::Options::parse(options).map(Task::Fuzz),
         "mutants" => match options.iter().find(|option| option.starts_with('-')) {
@@ -143,6 +147,8 @@ const HELP: &str = "
         --serve           then keep the double running, to be explored
     `www`                 build the debugger page into dist/www
         --serve [port]    then serve it on this machine, at 8080 if nothing else is said
+    `docs`                build the documentation into dist/docs
+        --serve [port]    then serve it on this machine
     `faults` [name]...      kill, starve and cut off what runs, many times; all of them keep docs/RELIABILITY.md
         --short           as few times as the tests do, and keep nothing
     `fuzz` [target]...    search for inputs that break the laws of tests/laws
@@ -185,6 +191,7 @@ mod tests {
         assert_eq!(parse(&words("ci")).unwrap(), parse(&words("test")).unwrap());
         assert_eq!(parse(&words("mutants")).unwrap(), Task::Mutants(Vec::new()));
         assert_eq!(parse(&words("mutants src/xml.rs")).unwrap(), Task::Mutants(vec!["src/xml.rs".to_owned()]));
+        assert_eq!(parse(&words("docs --serve 0")).unwrap(), Task::Docs(www::Options { serve: Some(0) }));
         assert_eq!(parse(&words("advisories")).unwrap(), Task::Advisories);
         assert_eq!(parse(&words("sbom")).unwrap(), Task::Sbom);
         assert_eq!(parse(&words("reproducible")).unwrap(), Task::Reproducible);
@@ -203,6 +210,7 @@ mod tests {
             "faults --long",
             "fuzz --seconds",
             "demo --serve --serve",
+            "docs --fast",
             "mutants --fast",
             "sbom x",
             "test --only",

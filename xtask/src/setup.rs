@@ -138,6 +138,12 @@ pub fn languages(repo: &Repo) -> Result<()> {
     machine::all_if_possible(repo, machine::LANGUAGES, "www")
 }
 
+/// The PHP that checks the guide's programs, where there is one or can be.
+pub fn php(repo: &Repo) -> Result<Option<PathBuf>> {
+    machine::all_if_possible(repo, &[machine::PHP], "docs")?;
+    machine::PHP.find(repo).transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,7 +63,9 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut left = vec![path.to_path_buf()];
     while let Some(path) = left.pop() {
-        if path.is_dir() {
+        if path.ends_with("node_modules") {
+            // The lock file says what is in it.
+        } else if path.is_dir() {
             let cannot = || format!("{} cannot be listed", path.display());
             for entry in fs::read_dir(&path).with_context(cannot)? {
                 left.push(entry.with_context(cannot)?.path());

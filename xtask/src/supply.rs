@@ -14,6 +14,8 @@ use crate::ui::{Done, Ui};
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const NPM: &str = "https://registry.npmjs.org/";
+/// What builds the documentation.
+const WORKSPACE: &str = "docs/site";
 const SBOM: &str = "target/sbom";
 
 /// Licences, duplicates and sources of the crates, and where every line of the lock files comes from.
@@ -60,7 +62,9 @@ fn package_lock(lock: &Value) -> Result<usize> {
     for (path, package) in
         lock.get("packages").and_then(Value::as_object).context("package-lock.json has no packages")?
     {
-        if path.is_empty() {
+        // The two manifests of this repository, and npm's link to the second.
+        let ours = ["", WORKSPACE].contains(&path.as_str()) || text(package, "/resolved") == Some(WORKSPACE);
+        if ours {
             continue;
         }
         let from_registry =
@@ -198,6 +202,7 @@ mod tests {
 
         let lock = |package: Value| json!({ "packages": { "": {}, "node_modules/a": package } });
         assert_eq!(package_lock(&lock(json!({ "integrity": "sha512-x" }))).unwrap(), 1);
+        assert_eq!(package_lock(&lock(json!({ "link": true, "resolved": WORKSPACE }))).unwrap(), 0);
         assert_eq!(
             package_lock(&lock(json!({ "integrity": "sha512-x", "resolved": "https://registry.npmjs.org/a.tgz" })))
                 .unwrap(),

@@ -11,7 +11,7 @@ use crate::repo::Repo;
 use crate::setup::{self, WASM_TARGET};
 use crate::stamp::files;
 use crate::ui::{Done, Ui, seconds};
-use crate::{build, crate_alone, demo, supply, www};
+use crate::{build, crate_alone, demo, docs, supply, www};
 
 /// How to run the checks.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -177,6 +177,12 @@ const STEPS: &[Step] = &[
         proves: "every example in the README compiles, runs and prints what it says",
         needs: &["build"],
         work: Work::One(readme),
+    },
+    Step {
+        name: "docs",
+        proves: "the documentation: its examples run, every link leads somewhere, axe finds nothing",
+        needs: &["build", "chromium"],
+        work: Work::One(documentation),
     },
 ];
 
@@ -413,6 +419,15 @@ fn www(repo: &Repo) -> Result<String> {
 
 fn readme(repo: &Repo) -> Result<String> {
     node_test(repo, "readme", repo.pinned_node(), &[repo.path("tests/js/readme.test.mjs")])
+}
+
+fn documentation(repo: &Repo) -> Result<String> {
+    docs::site(repo)?;
+    let mut env = vec![("CHROMIUM", setup::chromium(repo)?)];
+    env.extend(setup::php(repo)?.map(|php| ("PHP", php)));
+    let php = if env.len() == 2 { "" } else { "; no PHP here, so its examples are not checked" };
+    let note = node_test_with(repo, "docs", repo.pinned_node(), &test_files(repo, "tests/docs")?, &env)?;
+    Ok(format!("{note}{php}"))
 }
 
 fn story(repo: &Repo) -> Result<String> {

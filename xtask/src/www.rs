@@ -16,11 +16,12 @@ const BUILT: &str = "dist/www";
 #[derive(Debug, PartialEq, Eq)]
 pub struct Options {
     /// The port to serve the page at; `None` only builds it.
-    serve: Option<u16>,
+    pub serve: Option<u16>,
 }
 
 impl Options {
-    pub fn parse(arguments: &[String]) -> Result<Self> {
+    /// `task` is the task whose options these are.
+    pub fn parse(task: &str, arguments: &[String]) -> Result<Self> {
         match arguments {
             [] => Ok(Self { serve: None }),
             [serve] if serve == "--serve" => Ok(Self { serve: Some(8080) }),
@@ -28,7 +29,7 @@ impl Options {
                 let port = port.parse().context("the port of `--serve` is a number from 0 to 65535")?;
                 Ok(Self { serve: Some(port) })
             }
-            _ => anyhow::bail!("`www` knows one option: --serve, which a port may follow"),
+            _ => anyhow::bail!("`{task}` knows one option: --serve, which a port may follow"),
         }
     }
 }
@@ -39,8 +40,14 @@ pub fn run(repo: &Repo, ui: &Ui, options: &Options) -> Result<ExitCode> {
     ui.step("www", || page(repo))?;
     match options.serve {
         None => Ok(ExitCode::SUCCESS),
-        Some(port) => Tool::script(repo, "www/serve.mjs").args([port.to_string()]).pass_through().map(ExitCode::from),
+        Some(port) => serve(repo, port, "www"),
     }
+}
+
+/// Serves a folder of dist until it is interrupted.
+pub fn serve(repo: &Repo, port: u16, folder: &str) -> Result<ExitCode> {
+    let tool = Tool::script(repo, "www/serve.mjs").args([port.to_string(), folder.to_owned()]);
+    tool.pass_through().map(ExitCode::from)
 }
 
 /// Builds the page out of the built package.
@@ -65,18 +72,18 @@ pub fn page(repo: &Repo) -> Result<Done> {
 mod tests {
     use super::*;
 
-    fn serve(line: &str) -> Result<Option<u16>> {
+    fn port(line: &str) -> Result<Option<u16>> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        Options::parse(&words).map(|options| options.serve)
+        Options::parse("www", &words).map(|options| options.serve)
     }
 
     #[test]
     fn the_port_is_optional() {
-        assert_eq!(serve("").unwrap(), None);
-        assert_eq!(serve("--serve").unwrap(), Some(8080));
-        assert_eq!(serve("--serve 0").unwrap(), Some(0));
+        assert_eq!(port("").unwrap(), None);
+        assert_eq!(port("--serve").unwrap(), Some(8080));
+        assert_eq!(port("--serve 0").unwrap(), Some(0));
         for line in ["serve", "--serve x", "--serve 70000", "--serve 1 2"] {
-            assert!(serve(line).is_err(), "{line}");
+            assert!(port(line).is_err(), "{line}");
         }
     }
 }
