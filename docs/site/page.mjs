@@ -33,7 +33,7 @@ export function htmlOf({ page, language, shown, sections, pages, repository }) {
 <link rel="stylesheet" href="${to("style.css")}">
 ${alternates(page, here)}</head>
 <body>
-<a class="skip" href="#text">${words.skip}</a>
+<a class="skip" href="#page-text">${words.skip}</a>
 <header>
 <a class="brand" href="${to(outputOf("index", language))}">${words.site}</a>
 <p class="languages">${switches(page, language, here)}</p>
@@ -41,7 +41,7 @@ ${alternates(page, here)}</head>
 <details class="contents-phone"><summary>${words.contents}</summary>${navigation("phone")}</details>
 <div class="columns">
 ${navigation("side")}
-<main id="text" tabindex="-1">
+<main id="page-text" tabindex="-1">
 ${english && words.onlyEnglish !== undefined ? `<p class="note">${words.onlyEnglish}</p>\n` : ""}<article${english ? ' lang="en"' : ""}>
 ${shown.html}</article>
 <footer>
@@ -77,7 +77,7 @@ ${onThisPage()}
 	}
 
 	function onThisPage() {
-		const listed = shown.headings.filter(({ level }) => level === 2 || (level === 3 && shown.headings.length < 60));
+		const listed = shown.headings.filter(({ level }) => level === 2 || level === 3);
 		if (listed.length < 2) return "";
 		const items = listed.map(
 			({ level, id, text }) => `<li class="level-${level}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
