@@ -61,6 +61,7 @@ const { outputFiles } = await build({
 });
 write("style.css", outputFiles[0].text);
 cpSync(rustdoc, join(out, "rust"), { recursive: true });
+mendCratePage("rust/paysign/index.html");
 console.log(`${reading.length} pages`);
 
 /** Where an address in a text leads: to a page of the site, to an image beside it, or to the repository. */
@@ -89,4 +90,20 @@ function leadTo(address, { page, language, file }) {
 		return relative(here, target.replace(/^docs\//, ""));
 	}
 	return `${repository}/blob/main/${target}${hash}`;
+}
+
+/** The crate's first page is the README, whose links are those of the repository. */
+function mendCratePage(name) {
+	const html = readFileSync(join(out, name), "utf8");
+	const mended = html.replace(/ (href|src)="([^":#]+)(#[^"]*)?"/g, (whole, attribute, path, hash = "") => {
+		if (existsSync(join(out, posix.dirname(name), path)) || !existsSync(join(root, path))) return whole;
+		const page = pages.find(({ source }) => source === path);
+		const image = /\.(png|svg)$/.test(path);
+		if (image) cpSync(join(root, path), join(out, path.replace(/^docs\//, "")));
+		const target =
+			page !== undefined ? outputOf(page.name, "en") : image ? path.replace(/^docs\//, "") : undefined;
+		const address = target === undefined ? `${repository}/blob/main/${path}` : relative(name, target);
+		return ` ${attribute}="${address}${hash}"`;
+	});
+	write(name, mended);
 }

@@ -24,8 +24,14 @@ export function readContents({ made, api }) {
 		pages: pages.flatMap((page) => {
 			if (page.source !== undefined) return [fromFile(page.source)];
 			if (page.made !== undefined) return [fromData(page, made)];
-			if (page.rust === true) return [{ name: "rust/paysign/index", elsewhere: true, of: "src/lib.rs", titles: rustTitle }];
-			return api.map(({ name, of, markdown }) => ({ name, of, englishOnly: true, texts: { en: { markdown } } }));
+			if (page.rust === true)
+				return [{ name: "rust/paysign/index", elsewhere: true, of: "src/lib.rs", titles: rustTitle }];
+			return api.map(({ name, of, markdown }) => ({
+				name,
+				of,
+				englishOnly: true,
+				texts: { en: { markdown } },
+			}));
 		}),
 	}));
 	const listed = new Set(read.flatMap(({ pages }) => pages.map(({ source }) => source)));
@@ -61,8 +67,6 @@ function fromData({ made: name, of }, made) {
 	return {
 		name,
 		of,
-		texts: Object.fromEntries(
-			languages.map((language) => [language, { markdown: made[name](language) }]),
-		),
+		texts: Object.fromEntries(languages.map((language) => [language, { markdown: made[name](language) }])),
 	};
 }

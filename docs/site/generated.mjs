@@ -47,7 +47,9 @@ export const madePages = (mistakes) => ({
 			},
 		}[language];
 		const rows = errorCodes.map((name) => {
-			const sentences = vectors.filter(({ answer }) => answer?.code === name).map(({ answer }) => answer.sentence);
+			const sentences = vectors
+				.filter(({ answer }) => answer?.code === name)
+				.map(({ answer }) => answer.sentence);
 			const distinct = [...new Set(sentences)].map(language === "en" ? cell : english);
 			return [code(name), distinct.length > 0 ? distinct.join("<br>") : say.own];
 		});
@@ -122,7 +124,11 @@ export const madePages = (mistakes) => ({
 		const families = Map.groupBy(mistakes, ({ family }) => family);
 		const parts = [...families].map(([family, listed]) => {
 			const title = words[language].families[family];
-			const rows = listed.map(({ id, sentence, fix }) => [code(id), cell(sentence[language]), cell(fix[language])]);
+			const rows = listed.map(({ id, sentence, fix }) => [
+				code(id),
+				cell(sentence[language]),
+				cell(fix[language]),
+			]);
 			return `## ${title[0].toUpperCase()}${title.slice(1)}\n\n${table(say.heads, rows)}\n`;
 		});
 		return `# ${say.title}\n\n${say.lead}\n\n${parts.join("\n")}`;
@@ -136,7 +142,12 @@ export const madePages = (mistakes) => ({
 					"The table of the core, `src/message.rs`, as [`describeMessages`](api/diagnose.html#describemessages) gives it. A " +
 					"signature is made of the fields whose role is *signed*, in the way that stands above each table.",
 				heads: ["field", "role", "how often"],
-				roles: { signed: "signed", unsigned: "not signed", signature: "the signature", method: "names the method" },
+				roles: {
+					signed: "signed",
+					unsigned: "not signed",
+					signature: "the signature",
+					method: "names the method",
+				},
 				presence: { once: "once", optional: "at most once", list: (max) => `a list, up to ${max}` },
 			},
 			zh: {

@@ -51,7 +51,9 @@ export function render(markdown, { language, link }) {
 	rules.softbreak = (tokens, index) => {
 		const before = tokens.slice(0, index).findLast(({ content }) => content !== "")?.content ?? "";
 		const behind = tokens.slice(index + 1).find(({ content }) => content !== "")?.content ?? "";
-		return language === "zh" && /[\p{sc=Han}\u3000-\u303f\uff00-\uffef]$/u.test(before) && /^[\p{sc=Han}\u3000-\u303f\uff00-\uffef“]/u.test(behind)
+		return language === "zh" &&
+			/[\p{sc=Han}\u3000-\u303f\uff00-\uffef]$/u.test(before) &&
+			/^[\p{sc=Han}\u3000-\u303f\uff00-\uffef“]/u.test(behind)
 			? ""
 			: "\n";
 	};

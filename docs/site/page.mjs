@@ -5,7 +5,8 @@ import { outputOf } from "./contents.mjs";
 import { escapeHtml } from "./markdown.mjs";
 import { languages, texts } from "./texts.mjs";
 
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
+const policy =
+	"default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
 
 /** The address of one file of the site, seen from another. */
 export const relative = (from, to) => posix.relative(posix.dirname(from), to);
@@ -63,7 +64,8 @@ ${onThisPage()}
 			});
 			return `<p class="section">${title[language]}</p>\n<ul>\n${items.join("\n")}\n</ul>`;
 		});
-		const label = where === "side" ? ` aria-label="${words.contents}"` : ` aria-label="${words.contents} (2)"`;
+		const label =
+			where === "side" ? ` aria-label="${words.contents}"` : ` aria-label="${words.contents} (2)"`;
 		return `<nav class="contents"${label}>\n${lists.join("\n")}\n</nav>`;
 	}
 

@@ -26,8 +26,11 @@ test("every link within the site leads to a page, and every anchor to a place in
 	const ids = new Map(pages.map((page) => [page, new Set(attributes(html.get(page), "id"))]));
 	const broken = [];
 	let followed = 0;
-	for (const page of pages) {
-		for (const address of [...attributes(html.get(page), "href"), ...attributes(html.get(page), "src")]) {
+	// The first page of the crate is the README.
+	const crate = "rust/paysign/index.html";
+	const texts = new Map([...html, [crate, readFileSync(join(site, crate), "utf8")]]);
+	for (const [page, text] of texts) {
+		for (const address of [...attributes(text, "href"), ...attributes(text, "src")]) {
 			if (/^(https?|data):/.test(address)) continue;
 			followed += 1;
 			const [path, anchor] = decodeURI(address).split("#");
@@ -60,7 +63,8 @@ test("both languages have every page, but the reference, which is English", () =
 test("the generated tables have every row", () => {
 	const rows = (page) => html.get(page);
 	for (const name of errorCodes) {
-		for (const page of ["errors.html", "zh/errors.html"]) assert.ok(rows(page).includes(`<code>${name}</code>`), name);
+		for (const page of ["errors.html", "zh/errors.html"])
+			assert.ok(rows(page).includes(`<code>${name}</code>`), name);
 	}
 	const { vectors } = JSON.parse(readFileSync(join(root, "tests/vectors/errcodes.json"), "utf8"));
 	for (const { errcode } of vectors) {
@@ -69,7 +73,8 @@ test("the generated tables have every row", () => {
 	}
 	for (const { name, fields } of describeMessages()) {
 		assert.ok(rows("messages.html").includes(`<code>${name}</code>`), name);
-		for (const field of fields) assert.ok(rows("zh/messages.html").includes(`<code>${field.name}</code>`), field.name);
+		for (const field of fields)
+			assert.ok(rows("zh/messages.html").includes(`<code>${field.name}</code>`), field.name);
 	}
 	const catalogue = readFileSync(join(root, "src/diagnose/catalogue.rs"), "utf8");
 	const [, listed] = /pub const CATALOGUE[^=]*= &\[(.*?)\n\];/s.exec(catalogue);
@@ -94,7 +99,13 @@ let browser;
 before(async () => {
 	browser = await chromium.launch({
 		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+		args: [
+			"--no-sandbox",
+			"--disable-gpu",
+			"--no-first-run",
+			"--disable-background-networking",
+			"--disable-sync",
+		],
 	});
 });
 after(() => browser?.close());
@@ -144,7 +155,14 @@ test("axe finds nothing on any page", async () => {
 for (const colorScheme of ["light", "dark"]) {
 	test(`everything can be told from its background, ${colorScheme}`, async () => {
 		const window = await open({ colorScheme });
-		const names = ["index", "guide/from-php", "guide/cloudflare", "zh/reliability", "zh/errcodes", "api/tokens/redis"];
+		const names = [
+			"index",
+			"guide/from-php",
+			"guide/cloudflare",
+			"zh/reliability",
+			"zh/errcodes",
+			"api/tokens/redis",
+		];
 		const files = names.map((name) => `${name}.html`);
 		assert.deepEqual(await examine(window, files, { runOnly: ["color-contrast"] }), []);
 		await window.close();

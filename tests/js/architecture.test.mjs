@@ -17,13 +17,19 @@ const withoutComments = (source) => source.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/
 
 /** What a TypeScript file imports, files as paths from the folder it is in. */
 function importsOf(folder, file) {
-	const found = withoutComments(read(folder, file)).matchAll(/(?<![".])\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g);
+	const found = withoutComments(read(folder, file)).matchAll(
+		/(?<![".])\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g,
+	);
 	return [...found].map(([, name]) =>
-		name.startsWith(".") ? posix.normalize(posix.join(posix.dirname(file), name)).replace(/\.js$/, ".ts") : name,
+		name.startsWith(".")
+			? posix.normalize(posix.join(posix.dirname(file), name)).replace(/\.js$/, ".ts")
+			: name,
 	);
 }
 
-const packaged = new Map(files("pkg-templates", ".ts").map((file) => [file, importsOf("pkg-templates", file)]));
+const packaged = new Map(
+	files("pkg-templates", ".ts").map((file) => [file, importsOf("pkg-templates", file)]),
+);
 /** `stores/sqlite.ts` belongs to `stores`, `store.ts` to `store`. */
 const partOf = (name) => (name.startsWith("#") ? name : name.split("/")[0].replace(/\.ts$/, ""));
 
@@ -46,7 +52,16 @@ const allowed = {
 	sandbox: ["errors"],
 	// Between the contracts and the leaves.
 	receiver: ["#wasm", "alarm", "arguments", "credentials", "errors", "observe", "store"],
-	outbox: ["#wasm", "arguments", "client", "deliver-notify", "delivery-store", "errcodes", "errors", "observe"],
+	outbox: [
+		"#wasm",
+		"arguments",
+		"client",
+		"deliver-notify",
+		"delivery-store",
+		"errcodes",
+		"errors",
+		"observe",
+	],
 	diagnose: ["#wasm", "#wasm-diagnose", "errors"],
 };
 
@@ -63,7 +78,11 @@ test("the parts of the package import what the table allows, and no other part",
 	}
 	assert.deepEqual(wrong, []);
 	const parts = new Set([...packaged.keys()].map(partOf));
-	assert.deepEqual(Object.keys(allowed).filter((part) => !parts.has(part)), [], "the table names what is not there");
+	assert.deepEqual(
+		Object.keys(allowed).filter((part) => !parts.has(part)),
+		[],
+		"the table names what is not there",
+	);
 });
 
 /** Where Node.js is known, and no driver of a database but as a type. */
@@ -79,7 +98,11 @@ test("only the leaves know where they run", () => {
 	for (const file of packaged.keys()) {
 		// `import type` leaves nothing behind.
 		const code = withoutComments(read("pkg-templates", file)).replace(/\bimport type [^;]*;/g, "");
-		assert.doesNotMatch(code, /(?<![".])\b(?:from|import)\s*\(?\s*"(?!node:)[a-z@][\w@/.-]*"/, `${file} depends on a package`);
+		assert.doesNotMatch(
+			code,
+			/(?<![".])\b(?:from|import)\s*\(?\s*"(?!node:)[a-z@][\w@/.-]*"/,
+			`${file} depends on a package`,
+		);
 	}
 });
 
@@ -101,7 +124,10 @@ test("`paysign` loads neither the diagnosis nor a platform, and nothing loads th
 		[],
 	);
 	const users = (wanted) => [...packaged].filter(([, imports]) => imports.some(wanted)).map(([file]) => file);
-	assert.deepEqual(users((name) => name === "#wasm-diagnose"), ["diagnose.ts"]);
+	assert.deepEqual(
+		users((name) => name === "#wasm-diagnose"),
+		["diagnose.ts"],
+	);
 	assert.deepEqual(
 		users((name) => name.startsWith("cli/")).filter((file) => partOf(file) !== "cli"),
 		[],
@@ -116,7 +142,8 @@ test("the page draws what the published package says", () => {
 		}
 	}
 	// What begins with node: is in programs that the page writes.
-	const fine = /^(node:\w+(\/strict)?|paysign|paysign\/diagnose|made:\w+|pkg\/(mask|cli\/(align|glyphs|words))\.ts)$/;
+	const fine =
+		/^(node:\w+(\/strict)?|paysign|paysign\/diagnose|made:\w+|pkg\/(mask|cli\/(align|glyphs|words))\.ts)$/;
 	assert.deepEqual(
 		[...outside].filter((name) => !fine.test(name)),
 		[],
@@ -128,7 +155,8 @@ test("the core knows neither JavaScript, nor the diagnosis, nor a platform", () 
 	for (const file of files("src", ".rs")) {
 		if (file.startsWith("wasm/") || file.startsWith("tests/")) continue;
 		const code = withoutComments(read("src", file)).split("#[cfg(test)]\nmod tests {")[0];
-		if (/\b(wasm_bindgen|js_sys|serde_wasm_bindgen|crate::wasm)\b/.test(code)) wrong.push(`${file} knows JavaScript`);
+		if (/\b(wasm_bindgen|js_sys|serde_wasm_bindgen|crate::wasm)\b/.test(code))
+			wrong.push(`${file} knows JavaScript`);
 		if (/\bstd::(fs|net|env|time|process|thread)\b/.test(code)) wrong.push(`${file} knows a platform`);
 		if (!file.startsWith("diagnose/") && /\b(crate|super)::diagnose\b/.test(code)) {
 			wrong.push(`${file} knows the diagnosis`);
