@@ -29,9 +29,8 @@ for (const page of pages) {
 		const link = (address) => leadTo(address, { page, language, file: text.file });
 		page.rendered[language] = render(text.markdown, { language, link });
 	}
-	page.titles ??= Object.fromEntries(
-		Object.entries(page.rendered).map(([language, { title }]) => [language, title]),
-	);
+	const own = Object.entries(page.rendered).map(([language, { title }]) => [language, title]);
+	page.titles = { ...Object.fromEntries(own), ...page.titles };
 }
 
 rmSync(out, { recursive: true, force: true });

@@ -16,13 +16,14 @@ const chineseOf = (source) => source.replace(/\.md$/, ".zh.md");
  * The sections with their pages, in the order of contents.json. `made` gives the Markdown of pages that have no file, by
  * name and language; `api` the pages of the package's reference, each with its name and Markdown. `of` is the file that a
  * page shows: a link to the file leads to the page.
+ * `titles` are for the navigation, where the page has no title in that language.
  */
 export function readContents({ made, api }) {
 	const { sections } = JSON.parse(readFileSync(new URL("contents.json", import.meta.url), "utf8"));
 	const read = sections.map(({ title, pages }) => ({
 		title,
 		pages: pages.flatMap((page) => {
-			if (page.source !== undefined) return [fromFile(page.source)];
+			if (page.source !== undefined) return [fromFile(page)];
 			if (page.made !== undefined) return [fromData(page, made)];
 			if (page.rust === true)
 				return [{ name: "rust/paysign/index", elsewhere: true, of: "src/lib.rs", titles: rustTitle }];
@@ -47,12 +48,12 @@ export function readContents({ made, api }) {
 
 const rustTitle = { en: "The crate, in Rust", zh: "Rust crate" };
 
-function fromFile(source) {
+function fromFile({ source, titles }) {
 	const name = source
 		.replace(/^docs\//, "")
 		.replace(/\.md$/, "")
 		.toLowerCase();
-	const page = { name, source, texts: {} };
+	const page = { name, source, titles, texts: {} };
 	for (const language of languages) {
 		const file = language === "en" ? source : chineseOf(source);
 		if (language !== "en" && !existsSync(join(root, file))) continue;
