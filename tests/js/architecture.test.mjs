@@ -43,7 +43,7 @@ const allowed = {
 	store: ["#wasm", "delivery-store"],
 	"delivery-store": ["#wasm", "errors", "store"],
 	token: ["#wasm", "errors"],
-	credentials: ["#wasm", "errors"],
+	credentials: ["#wasm", "errors", "trap"],
 	// The leaves.
 	stores: ["#wasm", "store", "delivery-store", "errors", "arguments"],
 	tokens: ["token", "errors"],
