@@ -181,7 +181,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "docs",
         proves: "the documentation: its examples run, every link leads somewhere, axe finds nothing",
-        needs: &["build", "chromium"],
+        needs: &["build", "browsers"],
         work: Work::One(documentation),
     },
 ];
@@ -423,11 +423,12 @@ fn readme(repo: &Repo) -> Result<String> {
 
 fn documentation(repo: &Repo) -> Result<String> {
     docs::site(repo)?;
-    let mut env = vec![("CHROMIUM", setup::chromium(repo)?)];
-    env.extend(setup::php(repo)?.map(|php| ("PHP", php)));
-    let php = if env.len() == 2 { "" } else { "; no PHP here, so its examples are not checked" };
+    let mut env = setup::browsers(repo)?;
+    let php = setup::php(repo)?;
+    let note_on_php = if php.is_some() { "" } else { "; no PHP here, so its examples are not checked" };
+    env.extend(php.map(|php| ("PHP", php)));
     let note = node_test_with(repo, "docs", repo.pinned_node(), &test_files(repo, "tests/docs")?, &env)?;
-    Ok(format!("{note}{php}"))
+    Ok(format!("{note}{note_on_php}"))
 }
 
 fn story(repo: &Repo) -> Result<String> {
