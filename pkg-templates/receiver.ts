@@ -1,14 +1,14 @@
 import type { Alarm } from "#wasm";
-import { WeChatPayError } from "./errors.js";
 import { emitterFor } from "./observe.js";
 import { createTracker, type RequestContext } from "./receiver/background.js";
-import { readBody } from "./receiver/body.js";
 import { watchStore } from "./receiver/events.js";
+import { type AlarmAnswer, type IncomingAlarm, withExchange } from "./receiver/exchange.js";
 import { type Judgement, judge } from "./receiver/judge.js";
 import { createOffers, type ReceivedAlarm, type ResumeResult } from "./receiver/offers.js";
 import { type AlarmReceiverOptions, checkOptions } from "./receiver/options.js";
 import { createQuarantine, type Refusal } from "./receiver/quarantine.js";
 import { createReverify, type ReverifyResult } from "./receiver/reverify.js";
+import { fromRequest, toResponse } from "./receiver/web.js";
 
 export type { RequestContext } from "./receiver/background.js";
 export type { ReceiverEvent, ReceiverTiming, StoreOperation } from "./receiver/events.js";
@@ -105,20 +105,19 @@ export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceive
 		return outcome;
 	}
 
-	async function answer(request: Request, context: RequestContext | undefined): Promise<Response> {
+	async function answer(incoming: IncomingAlarm, context?: RequestContext): Promise<AlarmAnswer> {
 		const start = ticks();
-		const response = await respond(request, context);
-		time({ operation: "answer", status: response.status, milliseconds: ticks() - start });
-		return response;
+		const answered = await respond(incoming, context);
+		time({ operation: "answer", status: answered.status, milliseconds: ticks() - start });
+		return answered;
 	}
 
-	async function respond(request: Request, context: RequestContext | undefined): Promise<Response> {
+	async function respond(incoming: IncomingAlarm, context?: RequestContext): Promise<AlarmAnswer> {
 		if (!resumed) track(resume(), context);
-		if (request.method !== "POST") return turnAway(405, { allow: "POST" });
-		if (isEncoded(request)) return turnAway(415);
-		if (request.bodyUsed || request.body?.locked === true) throw bodyIsGone();
+		if (incoming.method !== "POST") return turnAway(405, "POST");
+		if (isEncoded(incoming)) return turnAway(415);
 		const receivedAt = seconds();
-		const read = await readBody(await bodyOf(request), checked.maxBodyBytes, checked.readTimeoutMs);
+		const read = await incoming.read(checked.maxBodyBytes, checked.readTimeoutMs);
 		if (read.end === "timeout") return turnAway(408);
 		if (read.end === "aborted") return turnAway(400);
 		const body = read.bytes;
@@ -128,7 +127,7 @@ export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceive
 			judgement = judge(body, accounts);
 		} catch (error) {
 			emit({ type: "verifyFailed", error });
-			return plain(503, "fail");
+			return { status: 503, text: "fail" };
 		}
 		if ("refusedFor" in judgement) {
 			return refusal({ body, truncated: false, code: judgement.refusedFor, receivedAt });
@@ -136,20 +135,20 @@ export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceive
 		try {
 			await accept(judgement.alarm, receivedAt, context);
 		} catch {
-			return plain(503, "fail");
+			return { status: 503, text: "fail" };
 		}
-		return plain(200, "success");
+		return { status: 200, text: "success" };
 	}
 
 	/** One constant answer, whatever the reason: it must not teach anyone how to forge. */
-	async function refusal(refused: Refusal): Promise<Response> {
+	async function refusal(refused: Refusal): Promise<AlarmAnswer> {
 		await quarantine(refused);
-		return plain(401, "fail");
+		return { status: 401, text: "fail" };
 	}
 
-	function turnAway(status: 400 | 405 | 408 | 415, headers?: Record<string, string>): Response {
+	function turnAway(status: 400 | 405 | 408 | 415, allow?: "POST"): AlarmAnswer {
 		emit({ type: "unread", status });
-		return plain(status, "fail", headers);
+		return { status, text: "fail", ...(allow && { allow }) };
 	}
 
 	async function resume(): Promise<ResumeResult> {
@@ -169,31 +168,16 @@ export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceive
 		return promise;
 	}
 
-	return Object.assign((request: Request, context?: RequestContext) => counted(answer(request, context)), {
+	const handler = (request: Request, context?: RequestContext) =>
+		counted(answer(fromRequest(request), context).then(toResponse));
+	const receiver = Object.assign(handler, {
 		resume: () => counted(resume()),
 		reverify: () => counted(reverify()),
 		idle,
 	});
+	return withExchange(receiver, (incoming) => counted(answer(incoming)));
 }
 
-function isEncoded(request: Request): boolean {
-	const encoding = request.headers.get("content-encoding") ?? "";
-	return !["", "identity"].includes(encoding.trim().toLowerCase());
-}
-
-function plain(status: number, text: "success" | "fail", headers: Record<string, string> = {}): Response {
-	return new Response(text, { status, headers: { "content-type": "text/plain", ...headers } });
-}
-
-/** Firefox has no `Request.body`; a request to a receiver in a page comes from that page. */
-async function bodyOf(request: Request): Promise<ReadableStream<Uint8Array> | null> {
-	return request.body === undefined ? (await request.blob()).stream() : request.body;
-}
-
-function bodyIsGone(): WeChatPayError {
-	return new WeChatPayError(
-		"ARGUMENT_INVALID",
-		"The request's body was already read. The signature is over the bytes as sent: pass the request to the receiver " +
-			"before any body parser or middleware reads it, or give the other reader `request.clone()`.",
-	);
+function isEncoded({ encoding }: IncomingAlarm): boolean {
+	return !["", "identity"].includes((encoding ?? "").trim().toLowerCase());
 }

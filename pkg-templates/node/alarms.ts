@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { checkInteger, invalidArgument } from "../arguments.js";
 import type { AlarmReceiver } from "../receiver.js";
-import { type NodeListenerOptions, plain, report, toNodeListener } from "./listener.js";
+import { listenerFor, type NodeListenerOptions, report } from "./listener.js";
 import { type OperationsOptions, type OperationsServer, serveOperations } from "./operations.js";
 import { listen, urlOf } from "./server.js";
 
@@ -58,10 +58,7 @@ export async function serveAlarms(
 	checkInteger("resumeEverySeconds", resumeEverySeconds, 1, 86_400);
 	if (path?.startsWith("/") === false) throw invalidArgument("path", "`path` must start with `/`.");
 
-	const listener = toNodeListener(async (request) => {
-		if (path !== undefined && new URL(request.url).pathname !== path) return plain(404);
-		return receiver(request);
-	}, options);
+	const listener = listenerFor(receiver, options, path);
 	const inFlight = new Set<ServerResponse>();
 	// Node looks for connections that are over their time only at the interval, which is 30 s by default.
 	const limits = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };

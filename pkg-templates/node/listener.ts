@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { requestFrom } from "./request.js";
+import { exchangeOf } from "../receiver/exchange.js";
+import { alarmFrom, requestFrom, urlFrom } from "./request.js";
 
 /** How a listener is set up. */
 export interface NodeListenerOptions {
@@ -36,32 +37,66 @@ export function toNodeListener(
 	receiver: (request: Request) => Promise<Response>,
 	options: NodeListenerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+	return listenerFor(receiver, options);
+}
+
+/** The same, on one path; every other one is 404. */
+export function listenerFor(
+	receiver: (request: Request) => Promise<Response>,
+	options: NodeListenerOptions,
+	path?: string,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+	const exchange = exchangeOf(receiver);
 	return (incoming, outgoing) => {
 		// A client that went away is not an error, and an `error` event without a listener would end the process.
 		outgoing.on("error", () => {});
 		answer(incoming)
-			.then((response) => send(response, incoming, outgoing))
+			.then((answered) => send(answered, incoming, outgoing))
 			.catch(() => outgoing.destroy());
 	};
 
-	async function answer(incoming: IncomingMessage): Promise<Response> {
+	async function answer(incoming: IncomingMessage): Promise<Answer> {
 		// The Web's Request cannot have this method, and no alarm has it.
-		if (incoming.method === "TRACE") return plain(501);
+		if (incoming.method === "TRACE") return fail(501);
+		if (path !== undefined && urlFrom(incoming).pathname !== path) return fail(404);
 		try {
-			return await receiver(requestFrom(incoming));
+			if (exchange === undefined) return await answerOf(await receiver(requestFrom(incoming)));
+			const { status, text, allow } = await exchange(alarmFrom(incoming));
+			return { status, headers: [PLAIN, ...(allow ? [["allow", allow] as const] : [])], body: text };
 		} catch (error) {
 			report(error, options);
-			return plain(500);
+			return fail(500);
 		}
 	}
 }
 
+/** An answer as `node:http` writes it. */
+interface Answer {
+	readonly status: number;
+	readonly headers: Iterable<readonly [string, string]>;
+	readonly body: Uint8Array | string;
+}
+
+const PLAIN = ["content-type", "text/plain"] as const;
+
+async function answerOf(response: Response): Promise<Answer> {
+	return {
+		status: response.status,
+		headers: response.headers,
+		body: new Uint8Array(await response.arrayBuffer()),
+	};
+}
+
+/** An answer without content. */
+function fail(status: number): Answer {
+	return { status, headers: [PLAIN], body: "fail" };
+}
+
 /** Writes the answer, and takes care of a request that was answered before it was read to its end. */
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-	const body = new Uint8Array(await response.arrayBuffer());
-	outgoing.statusCode = response.status;
-	for (const [name, value] of response.headers) outgoing.setHeader(name, value);
-	outgoing.setHeader("content-length", body.byteLength);
+function send({ status, headers, body }: Answer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+	outgoing.statusCode = status;
+	for (const [name, value] of headers) outgoing.setHeader(name, value);
+	outgoing.setHeader("content-length", Buffer.byteLength(body));
 	outgoing.once("finish", () => {
 		if (!incoming.complete) discardRest(incoming);
 	});
@@ -81,11 +116,6 @@ function discardRest(incoming: IncomingMessage): void {
 	});
 	incoming.once("close", () => clearTimeout(deadline));
 	incoming.resume();
-}
-
-/** An answer without content. */
-export function plain(status: number): Response {
-	return new Response("fail", { status, headers: { "content-type": "text/plain" } });
 }
 
 /** Tells of an error that no answer may hold. */

@@ -1,5 +1,51 @@
 import type { IncomingMessage } from "node:http";
 import { WeChatPayError } from "../errors.js";
+import { ByteBuffer, type ReadBody, readBody } from "../receiver/body.js";
+import type { IncomingAlarm } from "../receiver/exchange.js";
+
+/** The request as the receiver wants it, its body not yet read. */
+export function alarmFrom(incoming: IncomingMessage): IncomingAlarm {
+	return {
+		method: incoming.method ?? "GET",
+		encoding: incoming.headers["content-encoding"] ?? null,
+		async read(maxBytes, timeoutMs) {
+			const kept = keptBytes(incoming);
+			if (kept !== undefined) return readBody(new Response(kept).body, maxBytes, timeoutMs);
+			if (isRead(incoming)) throw bodyIsGone();
+			return readSocket(incoming, maxBytes, timeoutMs);
+		},
+	};
+}
+
+/** {@link readBody}, without a stream of the Web in between. The rest of the body, if any, is left where it is. */
+function readSocket(incoming: IncomingMessage, maxBytes: number, timeoutMs: number): Promise<ReadBody> {
+	return new Promise((resolve) => {
+		const bytes = new ByteBuffer(maxBytes);
+		function settle(read: ReadBody): void {
+			clearTimeout(deadline);
+			incoming.off("data", append).off("end", complete).off("close", abort).pause();
+			resolve(read);
+		}
+		const deadline = setTimeout(() => settle({ end: "timeout" }), timeoutMs);
+		function append(chunk: Uint8Array): void {
+			if (!bytes.append(chunk)) settle({ end: "tooLarge", bytes: bytes.content() });
+		}
+		function complete(): void {
+			settle({ end: "complete", bytes: bytes.content() });
+		}
+		function abort(): void {
+			settle({ end: "aborted" });
+		}
+		// What the client does after its answer is no error of ours, so this listener stays.
+		incoming.on("error", abort).on("close", abort).on("end", complete).on("data", append);
+	});
+}
+
+/** Only the path and the query are the client's: a Host header can hold anything. */
+export function urlFrom(incoming: IncomingMessage): URL {
+	const url = incoming.url ?? "/";
+	return new URL(URL.canParse(url, "http://localhost") ? url : "/", "http://localhost");
+}
 
 /** The request as the Web has it, its body not yet read. */
 export function requestFrom(incoming: IncomingMessage): Request {
@@ -8,14 +54,11 @@ export function requestFrom(incoming: IncomingMessage): Request {
 	for (const [name, values] of Object.entries(incoming.headersDistinct)) {
 		for (const value of values ?? []) headers.append(name, value);
 	}
-	// Only the path and the query are the client's: a Host header can hold anything.
-	const url = URL.canParse(incoming.url ?? "/", "http://localhost")
-		? new URL(incoming.url ?? "/", "http://localhost")
-		: new URL("http://localhost");
+	const url = urlFrom(incoming);
 	if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
 	const kept = keptBytes(incoming);
 	if (kept !== undefined) return new Request(url, { method, headers, body: kept });
-	if (incoming.readableDidRead || incoming.readableEnded) throw bodyIsGone();
+	if (isRead(incoming)) throw bodyIsGone();
 	const init: RequestInit & { duplex: "half" } = {
 		method,
 		headers,
@@ -67,6 +110,10 @@ function keptBytes(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | undefin
 	const { rawBody, body } = incoming as { rawBody?: unknown; body?: unknown };
 	for (const kept of [rawBody, body]) if (kept instanceof Uint8Array) return new Uint8Array(kept);
 	return undefined;
+}
+
+function isRead(incoming: IncomingMessage): boolean {
+	return incoming.readableDidRead || incoming.readableEnded;
 }
 
 function bodyIsGone(): WeChatPayError {

@@ -44,7 +44,7 @@ export async function readBody(
 }
 
 /** Bytes in one growing piece: a list of chunks would cost a sender of single bytes nothing and us a hundredfold. */
-class ByteBuffer {
+export class ByteBuffer {
 	readonly #maxBytes: number;
 	#bytes = new Uint8Array(1024);
 	#length = 0;
