@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -164,6 +165,58 @@ test("a bundle works in one file, and holds only the module that it uses, once",
 		assert.equal(readFileSync(bundle, "utf8").split(firstLetters).length, 2);
 		assert.equal(run(process.execPath, [bundle], project), prints);
 	}
+});
+
+test("an import that is not used, or of types alone, keeps nothing", async () => {
+	const values = Object.keys(manifest.exports).filter((entry) => {
+		const target = manifest.exports[entry];
+		return target.endsWith(".js") && !manifest.sideEffects.includes(target);
+	});
+	assert(values.includes("./stores/memory"));
+	const rows = [
+		["ts", 'import type { Alarm } from "paysign";\nimport type { Diagnosis } from "paysign/diagnose";'],
+		...values.map((entry) => ["js", `import * as unused from "${join("paysign", entry)}";`]),
+	];
+	for (const [loader, contents] of rows) {
+		const { outputFiles } = await build({
+			stdin: { contents, loader, resolveDir: join(installed, "../..") },
+			bundle: true,
+			write: false,
+			format: "esm",
+			platform: "node",
+			logLevel: "silent",
+		});
+		assert.deepEqual(
+			outputFiles.map(({ text }) => text),
+			[""],
+			contents,
+		);
+	}
+});
+
+test("each source map holds its source, and leads from each function to the line that declares it", () => {
+	const declares = /^(?:export )?(?:async )?function\*? (\w+)/;
+	let functions = 0;
+	for (const path of packed.files.filter((file) => file.endsWith(".js.map"))) {
+		const payload = JSON.parse(readFileSync(join(installed, path), "utf8"));
+		const source = path.replace(/js\.map$/, "ts");
+		assert.deepEqual(payload.sources, [source]);
+		assert.equal(payload.sourcesContent.length, 1, path);
+		const [content] = payload.sourcesContent;
+		assert.equal(content, readFileSync(join(root, "pkg-templates", source), "utf8"), path);
+		const javascript = readFileSync(join(installed, path.replace(/\.map$/, "")), "utf8");
+		assert.match(javascript, /\n\/\/# sourceMappingURL=.*$/);
+		const map = new SourceMap(payload);
+		for (const [index, line] of javascript.split("\n").entries()) {
+			const name = declares.exec(line)?.[1];
+			if (name === undefined) continue;
+			const { originalLine } = map.findEntry(index, line.indexOf(name));
+			const declaration = declares.exec(content.split("\n")[originalLine]);
+			assert.equal(declaration?.[1], name, `${path}: line ${index + 1}`);
+			functions += 1;
+		}
+	}
+	assert(functions > 100, `${functions} functions`);
 });
 
 test("the command is installed under its name", () => {

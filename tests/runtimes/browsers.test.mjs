@@ -2,7 +2,7 @@
 // Each loads what each bundler makes of the same page.
 
 import assert from "node:assert/strict";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -63,6 +63,30 @@ for (const name of Object.keys(bundlers)) {
 	test(`the bundle of ${name} runs in Node.js too`, () => {
 		cpSync(join(project, name, "page.js"), join(project, `${name}.mjs`));
 		assertResult(printed(process.execPath, [`${name}.mjs`], project));
+	});
+}
+
+/** Words of a part that no other part says, and no minifier changes. */
+const parts = { client: "tokenRefused", outbox: "leaseLost", receiver: "keyLeakSuspected" };
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+	test(`${name} takes in what is used and nothing else`, async () => {
+		const alone = packed.project(`alone-${name}`);
+		const bundled = async (source) => {
+			writeFileSync(join(alone, "page.mjs"), source);
+			await bundle(alone, join(alone, "out"));
+			return readFileSync(join(alone, "out/page.js"), "utf8");
+		};
+		const holds = (text) => Object.keys(parts).filter((part) => text.includes(parts[part]));
+		const all = await bundled('import * as paysign from "paysign";\nglobalThis.found = paysign;');
+		assert.deepEqual(holds(all), Object.keys(parts), "the words are still theirs");
+		const one = await bundled('import { verifyAlarm } from "paysign";\nglobalThis.found = verifyAlarm;');
+		assert.deepEqual(holds(one), []);
+		const nothing = "globalThis.found = 0;";
+		assert.equal(
+			await bundled(`import { createMemoryStore } from "paysign/stores/memory";\n${nothing}`),
+			await bundled(nothing),
+		);
 	});
 }
 
