@@ -1,6 +1,7 @@
 // `paysign sign`, `verify` and `explain`, against node:crypto.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { account, env, file, paysign } from "./support/cli.mjs";
 
@@ -95,6 +96,46 @@ test("verify: feedback says what is not signed, a native package request and bot
 	const partner = { ...env, PAYSIGN_PARTNER: "1900000109", PAYSIGN_PARTNER_KEY: "P".repeat(32) };
 	const refused = paysign(["verify", "--query", "sign=00"], { input, env: partner });
 	assert.equal(refused.status, 1, refused.stderr);
+});
+
+test("verify: a payment whose halves are both genuine, and one with a half that is not", () => {
+	// Of one payment that somebody published.
+	const row = (file, id) =>
+		JSON.parse(readFileSync(new URL(`../vectors/${file}.json`, import.meta.url), "utf8")).vectors.find(
+			(candidate) => candidate.id === id,
+		);
+	const order = row("dialects", "paynotify-query");
+	const buyer = row("signatures", "paynotify");
+	const elements = [...buyer.fields, ["AppSignature", buyer.signature], ["SignMethod", "sha1"]];
+	const input = `<xml>${elements.map(([name, value]) => `<${name}>${value}</${name}>`).join("")}</xml>`;
+	const query = [...order.fields, ["sign", order.signature]]
+		.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+		.join("&");
+	const { partner } = Object.fromEntries(order.fields);
+	const credentials = {
+		PAYSIGN_APP_ID: Object.fromEntries(buyer.fields).AppId,
+		PAYSIGN_APP_KEY: buyer.key,
+		PAYSIGN_PARTNER: partner,
+		PAYSIGN_PARTNER_KEY: order.secret,
+	};
+	const verify = (given, ...more) => {
+		const said = paysign(["verify", "--query", given, ...more], { input, env: credentials });
+		for (const secret of [buyer.key, order.secret])
+			assert(!`${said.stdout}${said.stderr}`.includes(secret), "a secret is printed");
+		return said;
+	};
+	const shown = verify(query);
+	assert.deepEqual([shown.status, shown.stderr], [0, ""], shown.stdout);
+	assert.match(shown.stdout, /^✔ VERIFIED {2}payNotify\n {2}order\n/);
+	assert.match(shown.stdout, /\n {4}totalFee +1\n[\s\S]*\n {2}buyer\n[\s\S]*\n {4}openid +111222\n/);
+	const { verified, message, content } = verify(query, "--json").json();
+	assert.deepEqual(
+		[verified, message, content.order.partner, content.buyer.openid],
+		[true, "payNotify", partner, "111222"],
+	);
+	const forged = verify(query.replace("total_fee=1", "total_fee=2"));
+	assert.equal(forged.status, 1);
+	assert.match(forged.stdout, /NOT VERIFIED[\s\S]*query half[\s\S]*SIGNATURE_MISMATCH/);
 });
 
 test("explain: the steps with the key masked, the verdict as exit code", () => {

@@ -34,12 +34,14 @@ const html = '<!doctype html><title>paysign</title><script src="/watch.js"></scr
 
 let packed;
 let project;
+let alone;
 let server;
 let requests;
 
 before(async () => {
 	packed = pack();
 	project = packed.project("page", { ...modules, "page.mjs": page });
+	alone = packed.project("alone");
 	for (const [name, bundle] of Object.entries(bundlers)) await bundle(project, join(project, name));
 	server = createServer(({ url }, response) => {
 		const { pathname, searchParams } = new URL(url, "http://localhost");
@@ -71,11 +73,10 @@ const parts = { client: "tokenRefused", outbox: "leaseLost", receiver: "keyLeakS
 
 for (const [name, bundle] of Object.entries(bundlers)) {
 	test(`${name} takes in what is used and nothing else`, async () => {
-		const alone = packed.project(`alone-${name}`);
 		const bundled = async (source) => {
 			writeFileSync(join(alone, "page.mjs"), source);
-			await bundle(alone, join(alone, "out"));
-			return readFileSync(join(alone, "out/page.js"), "utf8");
+			await bundle(alone, join(alone, name));
+			return readFileSync(join(alone, name, "page.js"), "utf8");
 		};
 		const holds = (text) => Object.keys(parts).filter((part) => text.includes(parts[part]));
 		const all = await bundled('import * as paysign from "paysign";\nglobalThis.found = paysign;');

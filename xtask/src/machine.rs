@@ -54,9 +54,12 @@ pub const POSTGRES: Program = Program {
 
 pub const REDIS: Program = on_path("Redis's server", "REDIS_SERVER", &["redis-server"], &["redis-server"]);
 
-/// The shells whose completions are run; bash is everywhere.
-pub const SHELLS: &[Program] =
-    &[on_path("zsh", "ZSH", &["zsh"], &["zsh"]), on_path("fish", "FISH", &["fish"], &["fish"])];
+/// What the command line is run in: the shells whose completions are tried, beside bash, which is everywhere, and a terminal.
+pub const SHELLS: &[Program] = &[
+    on_path("zsh", "ZSH", &["zsh"], &["zsh"]),
+    on_path("fish", "FISH", &["fish"], &["fish"]),
+    on_path("script, which makes a terminal", "SCRIPT", &["script"], &["bsdutils"]),
+];
 
 /// It counts the syncs of the disk and makes them fail; it exists on Linux only.
 pub const STRACE: Program = on_path("strace", "STRACE", &["strace"], &["strace"]);
