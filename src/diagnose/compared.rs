@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::Case;
-use super::evaluate::Part;
 use super::host::Watch;
-use super::plan::Change;
+use super::parts::{Part, Parts};
 use super::search::{Outcome, Proof, Space, Step, makes, search, take_signed};
 use crate::message::{Message, Role};
 
@@ -76,8 +75,12 @@ fn is_sent(space: &Space<'_>, index: usize) -> bool {
 }
 
 fn with_signed(space: &Space<'_>, indexes: &[usize]) -> Vec<Part> {
-    let changes = indexes.iter().map(|index| Change::TakeSigned(*index));
-    changes.fold(space.signed.clone(), |parts, change| space.take(&parts, change).unwrap_or(parts))
+    let mut parts = Parts::default();
+    parts.fill(&space.signed);
+    for index in indexes {
+        space.take(*index, &mut parts);
+    }
+    parts.to_vec()
 }
 
 /// The fields without whose signed value the proof is none.
@@ -85,7 +88,7 @@ fn needed(space: &Space<'_>, whole: &Space<'_>, proof: &Proof, mut indexes: Vec<
     let steps: &[Step] = &proof.steps;
     for index in indexes.clone() {
         let without: Vec<usize> = indexes.iter().copied().filter(|other| *other != index).collect();
-        if makes(whole, steps, with_signed(space, &without)) {
+        if makes(whole, steps, &with_signed(space, &without)) {
             indexes = without;
         }
     }

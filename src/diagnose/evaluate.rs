@@ -1,15 +1,9 @@
 //! From a plan and values to a digest, without allocating for each candidate.
 
 use super::gbk::{Variant, decode as decode_gbk, encode as encode_gbk};
+use super::parts::Part;
 use super::plan::{Charset, Empties, Join, KeyForm, Names, Order, Place, Plan};
 use super::prefixes::{Hashes, Output};
-
-/// A field as a candidate signs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) value: String,
-}
 
 /// Where the key stands in the order of parts.
 const KEY: usize = usize::MAX;
@@ -155,24 +149,13 @@ impl Evaluator {
     }
 }
 
-fn push_chars(chars: impl Iterator<Item = char>, into: &mut Vec<u8>) {
+pub(crate) fn push_chars(chars: impl IntoIterator<Item = char>, into: &mut Vec<u8>) {
     for char in chars {
         match u8::try_from(char) {
             Ok(byte) if byte.is_ascii() => into.push(byte),
             _ => into.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
-}
-
-pub(crate) fn in_gbk(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    encode_gbk(Variant::Gbk, text, &mut bytes);
-    bytes
-}
-
-/// `None` when these bytes are no text in GBK.
-pub(crate) fn from_gbk(bytes: &[u8]) -> Option<String> {
-    Some(decode_gbk(bytes).collect::<String>()).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
 }
 
 const fn key_name(place: Place) -> &'static str {

@@ -24,8 +24,8 @@ pub enum NormalForm {
 pub struct Host<'h> {
     /// Called about every [`Host::EVERY`] candidates; a break ends the search, and what is known by then is the answer.
     pub on_progress: &'h mut dyn FnMut(Progress) -> ControlFlow<()>,
-    /// The text in a normal form.
-    pub normalize: fn(&str, NormalForm) -> String,
+    /// Hands over the text in a normal form, character by character.
+    pub normalize: fn(&str, NormalForm, &mut dyn FnMut(char)),
 }
 
 impl<'h> Host<'h> {
@@ -37,9 +37,9 @@ impl<'h> Host<'h> {
     #[must_use]
     pub fn new(on_progress: &'h mut dyn FnMut(Progress) -> ControlFlow<()>) -> Self {
         use unicode_normalization::UnicodeNormalization as _;
-        let normalize = |text: &str, form| match form {
-            NormalForm::Nfc => text.nfc().collect(),
-            NormalForm::Nfd => text.nfd().collect(),
+        let normalize = |text: &str, form, push: &mut dyn FnMut(char)| match form {
+            NormalForm::Nfc => text.nfc().for_each(push),
+            NormalForm::Nfd => text.nfd().for_each(push),
         };
         Self { on_progress, normalize }
     }

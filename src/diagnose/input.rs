@@ -1,6 +1,10 @@
 //! What people have in hand, read leniently: here and only here. Nothing read in this file is ever believed.
 
-use super::values::{unescape, unpercent};
+use std::iter::Peekable;
+use std::str::Chars;
+
+use super::escapes::{text_of, unpercent, xml_unescaped};
+use super::evaluate::push_chars;
 use crate::message::{Message, Role};
 
 /// What a pasted text looked like.
@@ -116,7 +120,7 @@ fn xml(text: &str) -> Vec<(String, String)> {
             found.push((name.to_owned(), inner.replace("]]]]><![CDATA[>", "]]>")));
             rest = after.get(value.len()..).unwrap_or_default();
         } else if !value.contains('<') {
-            found.push((name.to_owned(), unescape(value)));
+            found.push((name.to_owned(), text_of(|into| xml_unescaped(value, into)).unwrap_or_default()));
             rest = after.get(value.len()..).unwrap_or_default();
         }
     }
@@ -154,7 +158,8 @@ fn pairs(text: &str, is_hashed: bool) -> Vec<(String, String)> {
         });
         match (pair, found.last_mut()) {
             (Some((name, value)), _) => {
-                let decoded = if is_encoded && !is_hashed { unpercent(&value.replace('+', " ")) } else { None };
+                let is_escaped = is_encoded && !is_hashed;
+                let decoded = is_escaped.then(|| text_of(|into| unpercent(value, true, into))).flatten();
                 found.push((name.trim().to_owned(), decoded.unwrap_or_else(|| value.to_owned())));
             }
             (None, Some((_, value))) => {
@@ -208,7 +213,7 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
         match char {
-            '"' | '\'' => tokens.push(Token::Text(quoted(&mut chars, char))),
+            '"' | '\'' => tokens.push(Token::Text(unescaped(&mut chars, char).collect())),
             _ if char.is_whitespace() || char == '$' => {}
             _ if char.is_alphanumeric() || matches!(char, '_' | '-' | '.') => {
                 let mut word = String::from(char);
@@ -224,36 +229,44 @@ fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The text with JSON's escapes resolved.
-pub(crate) fn json_unescaped(text: &str) -> String {
+pub(crate) fn json_unescaped(text: &str, into: &mut Vec<u8>) {
     // No value holds a NUL: nothing ends it early.
-    quoted(&mut text.chars().peekable(), '\0')
+    push_chars(unescaped(&mut text.chars().peekable(), '\0'), into);
 }
 
 /// The text up to the closing quote, escapes resolved.
-fn quoted(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, quote: char) -> String {
-    let mut units: Vec<u16> = Vec::new();
-    let push = |char: char, units: &mut Vec<u16>| units.extend_from_slice(char.encode_utf16(&mut [0; 2]));
-    while let Some(char) = chars.next() {
-        match char {
-            _ if char == quote => break,
-            '\\' => match chars.next() {
-                Some('n') => push('\n', &mut units),
-                Some('r') => push('\r', &mut units),
-                Some('t') => push('\t', &mut units),
-                Some('u') => {
-                    let digits: String = (0..4).filter_map(|_| chars.next_if(char::is_ascii_hexdigit)).collect();
-                    match u16::from_str_radix(&digits, 16) {
-                        Ok(unit) if digits.len() == 4 => units.push(unit),
-                        _ => format!("\\u{digits}").chars().for_each(|char| push(char, &mut units)),
-                    }
-                }
-                Some(other) => push(other, &mut units),
-                None => break,
-            },
-            _ => push(char, &mut units),
+fn unescaped(chars: &mut Peekable<Chars<'_>>, quote: char) -> impl Iterator<Item = char> {
+    // Of a character beyond the first plane, or of a `\u` that is no escape.
+    let mut second_unit = None;
+    let units = std::iter::from_fn(move || {
+        if let Some(unit) = second_unit.take() {
+            return Some(unit);
         }
-    }
-    String::from_utf16_lossy(&units)
+        let char = match chars.next().filter(|char| *char != quote)? {
+            '\\' => match chars.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => {
+                    let mut ahead = chars.clone();
+                    let digit = |unit: u32, _| Some(unit * 16 + ahead.next()?.to_digit(16)?);
+                    if let Some(unit) = (0..4).try_fold(0, digit).and_then(|unit| u16::try_from(unit).ok()) {
+                        *chars = ahead;
+                        return Some(unit);
+                    }
+                    second_unit = Some(u16::from(b'u'));
+                    '\\'
+                }
+                other => other,
+            },
+            char => char,
+        };
+        let mut units = [0; 2];
+        let units = char.encode_utf16(&mut units);
+        second_unit = second_unit.or(units.get(1).copied());
+        units.first().copied()
+    });
+    char::decode_utf16(units.fuse()).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
 #[cfg(test)]

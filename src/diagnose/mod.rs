@@ -33,6 +33,7 @@ pub mod input;
 mod lanes;
 mod lints;
 mod numbers;
+mod parts;
 mod plan;
 mod prefixes;
 mod search;
@@ -51,8 +52,9 @@ pub use lints::Lint;
 use crate::fields::Fields;
 use crate::message::{Message, Role};
 use compared::prove;
-use evaluate::{Evaluator, Part, trimmed};
+use evaluate::{Evaluator, trimmed};
 use host::Watch;
+use parts::Part;
 use plan::{Change, Plan};
 use search::{Outcome, Proof, Space, Step, estimate};
 

@@ -1,24 +1,29 @@
 //! What programs do to numbers.
 
-use super::evaluate::Part;
+use super::escapes::{push_decimal, push_texts};
+use super::parts::{Part, Parts};
 use super::plan::NumberForm;
 use super::values::changed;
 
-/// The parts with every number written in another way; `None` when that changes nothing.
-pub(crate) fn renumber(parts: &[Part], form: NumberForm) -> Option<Vec<Part>> {
-    changed(parts, |name, value| {
+/// Makes the parts with every number written in another way; false when that changes nothing.
+pub(crate) fn renumber(parts: &[Part], form: NumberForm, written: &mut Vec<u8>, into: &mut Parts) -> bool {
+    changed(parts, written, into, |name, value, into| {
         let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        let written = match form {
-            NumberForm::Integer => integer(value),
-            _ if !is_number => None,
-            NumberForm::Milliseconds => is_time(name).then(|| format!("{value}000")),
-            NumberForm::Seconds if is_time(name) && value.len() > 10 => value.get(..value.len() - 3).map(str::to_owned),
-            NumberForm::Seconds => None,
-            NumberForm::Float => Some(format!("{value}.0")),
-            NumberForm::NoLeadingZeros => Some(value.trim_start_matches('0')).map(|rest| or_zero(rest).to_owned()),
-            NumberForm::JavaScript | NumberForm::Java | NumberForm::Php | NumberForm::Sheet => float(value, form),
-        };
-        written.unwrap_or_else(|| value.to_owned())
+        match form {
+            NumberForm::Integer => return integer(value, into),
+            _ if !is_number => return None,
+            NumberForm::Milliseconds if is_time(name) => push_texts(&[value, "000"], into),
+            NumberForm::Seconds if is_time(name) && value.len() > 10 => {
+                into.extend_from_slice(value.get(..value.len() - 3)?.as_bytes());
+            }
+            NumberForm::Milliseconds | NumberForm::Seconds => return None,
+            NumberForm::Float => push_texts(&[value, ".0"], into),
+            NumberForm::NoLeadingZeros => push_trimmed(value.bytes(), into),
+            NumberForm::JavaScript | NumberForm::Java | NumberForm::Php | NumberForm::Sheet => {
+                return float(value, form, into);
+            }
+        }
+        Some(())
     })
 }
 
@@ -27,30 +32,33 @@ pub(crate) fn is_time(name: &str) -> bool {
     name.eq_ignore_ascii_case("timestamp") || name.eq_ignore_ascii_case("deliver_timestamp")
 }
 
-fn or_zero(digits: &str) -> &str {
-    if digits.is_empty() { "0" } else { digits }
+/// The digits without leading zeros.
+fn push_trimmed(digits: impl Iterator<Item = u8>, into: &mut Vec<u8>) {
+    let mut digits = digits.skip_while(|digit| *digit == b'0');
+    into.push(digits.next().unwrap_or(b'0'));
+    into.extend(digits);
 }
 
 /// A whole number that is written with a fraction or an exponent (`1.0`, `1.4E9`), as an integer.
-fn integer(value: &str) -> Option<String> {
+fn integer(value: &str, into: &mut Vec<u8>) -> Option<()> {
     const LONGEST: usize = 40;
     let (mantissa, exponent) = value.split_once(['e', 'E']).unwrap_or((value, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let exponent: usize = exponent.parse().ok().filter(|exponent| *exponent < LONGEST)?;
-    let digits = format!("{whole}{fraction}");
-    let is_plain = whole.is_empty() || value.len() == whole.len() || !digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_plain || fraction.len() > LONGEST {
+    let digits = whole.bytes().chain(fraction.bytes());
+    let is_plain = whole.is_empty() || value.len() == whole.len() || !digits.clone().all(|byte| byte.is_ascii_digit());
+    let size = whole.len() + exponent;
+    if is_plain || fraction.len() > LONGEST || !digits.clone().skip(size).all(|byte| byte == b'0') {
         return None;
     }
-    let padded = format!("{digits:0<width$}", width = whole.len() + exponent);
-    let (number, rest) = padded.split_at_checked(whole.len() + exponent)?;
-    rest.bytes().all(|byte| byte == b'0').then(|| or_zero(number.trim_start_matches('0')).to_owned())
+    push_trimmed(digits.chain(std::iter::repeat(b'0')).take(size), into);
+    Some(())
 }
 
 /// The number as a program writes it that holds it as a floating-point number of 64 bits; `None` where it has another form
 /// among the mistakes, or none. Whole numbers of up to 38 digits need no floating-point printing, which would be a tenth of
 /// the module.
-fn float(value: &str, form: NumberForm) -> Option<String> {
+fn float(value: &str, form: NumberForm, into: &mut Vec<u8>) -> Option<()> {
     let number: u128 = value.parse().ok().filter(|_| value.len() <= 38)?;
     let held = number as f64;
     let exact = held as u128;
@@ -61,22 +69,40 @@ fn float(value: &str, form: NumberForm) -> Option<String> {
         NumberForm::Sheet => rounded(exact, 6),
         _ => shortest()?,
     };
-    let digits = rounded.to_string();
-    let digits = digits.trim_end_matches('0');
-    let (first, rest) = digits.split_at_checked(1)?;
-    let point = if rest.is_empty() { "" } else { "." };
-    let with_zero = if rest.is_empty() { ".0" } else { "" };
-    match form {
-        NumberForm::Java if exponent < 7 => Some(format!("{number}.0")),
-        NumberForm::Java => Some(format!("{first}{point}{rest}{with_zero}E{exponent}")),
-        NumberForm::Php if exponent >= 14 => Some(format!("{first}{point}{rest}{with_zero}E+{exponent}")),
-        NumberForm::Sheet if exponent >= 11 => Some(format!("{first}{point}{rest}E+{exponent}")),
+    let (whole, mark) = match form {
+        NumberForm::Java if exponent < 7 => {
+            push_decimal(number, into);
+            into.extend_from_slice(b".0");
+            return Some(());
+        }
+        NumberForm::Java => (".0", "E"),
+        NumberForm::Php if exponent >= 14 => (".0", "E+"),
+        NumberForm::Sheet if exponent >= 11 => ("", "E+"),
+        NumberForm::JavaScript if exponent >= 21 => ("", "e+"),
         // A number that fits is written as it was, except for leading zeros, which are a mistake of their own.
-        NumberForm::JavaScript if exact != number || exponent >= 21 => Some(match exponent {
-            21.. => format!("{first}{point}{rest}e+{exponent}"),
-            _ => rounded.to_string(),
-        }),
-        _ => None,
+        NumberForm::JavaScript if exact != number => {
+            push_decimal(rounded, into);
+            return Some(());
+        }
+        _ => return None,
+    };
+    push_scientific(rounded, whole, into);
+    into.extend_from_slice(mark.as_bytes());
+    push_decimal(exponent.into(), into);
+    Some(())
+}
+
+/// The first digit, a point and the others without the zeros at the end; `whole` where there are no others.
+fn push_scientific(number: u128, whole: &str, into: &mut Vec<u8>) {
+    let point = into.len() + 1;
+    push_decimal(number, into);
+    while into.len() > point && into.last() == Some(&b'0') {
+        into.pop();
+    }
+    if into.len() > point {
+        into.insert(point, b'.');
+    } else {
+        into.extend_from_slice(whole.as_bytes());
     }
 }
 
@@ -90,7 +116,13 @@ fn rounded(number: u128, size: u32) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::{float, integer};
+
     use crate::diagnose::plan::NumberForm;
+
+    fn written(write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<String> {
+        let mut bytes = Vec::new();
+        write(&mut bytes).and_then(|()| String::from_utf8(bytes).ok())
+    }
 
     #[test]
     fn numbers_are_written_as_the_languages_write_them() {
@@ -121,10 +153,10 @@ mod tests {
         ];
         for (value, expected) in rows {
             let forms = [NumberForm::JavaScript, NumberForm::Java, NumberForm::Php, NumberForm::Sheet];
-            let written = forms.map(|form| float(value, form));
+            let written = forms.map(|form| written(|into| float(value, form, into)));
             assert_eq!(written.each_ref().map(Option::as_deref), expected, "{value}");
         }
-        assert_eq!(float(&"9".repeat(39), NumberForm::Java), None);
+        assert_eq!(written(|into| float(&"9".repeat(39), NumberForm::Java, into)), None);
     }
 
     #[test]
@@ -147,7 +179,7 @@ mod tests {
             ("wx1.0", None),
         ];
         for (value, expected) in rows {
-            assert_eq!(integer(value).as_deref(), expected, "{value}");
+            assert_eq!(written(|into| integer(value, into)).as_deref(), expected, "{value}");
         }
     }
 }

@@ -3,9 +3,10 @@
 use super::catalogue::{
     CATALOGUE, FIELD_DIFFERS, FIELD_DROPPED, FIELD_NOT_SENT, Family, Mistake, OTHER_SECRET, TIME_REGENERATED,
 };
-use super::evaluate::{Evaluator, Part, trimmed};
+use super::evaluate::{Evaluator, trimmed};
 use super::host::{Host, NormalForm, Watch};
 use super::numbers::{is_time, renumber};
+use super::parts::{Part, Parts};
 use super::plan::{Change, KeyForm, Place, Plan};
 use super::prefixes::Output;
 use super::times::Times;
@@ -42,7 +43,7 @@ pub(crate) struct Space<'a> {
     pub(crate) given: &'a [u8],
     /// Whether its digits are lower-case: then it is not of a dialect that writes upper case.
     pub(crate) is_lower: bool,
-    pub(crate) normalize: fn(&str, NormalForm) -> String,
+    pub(crate) normalize: fn(&str, NormalForm, &mut dyn FnMut(char)),
     /// How this message is signed when nothing is wrong.
     pub(crate) documented: Plan,
 }
@@ -96,16 +97,11 @@ impl Outcome {
 }
 
 impl Space<'_> {
-    /// The parts with a field as the signed text has it; `None` when that changes nothing.
-    pub(crate) fn take(&self, parts: &[Part], change: Change) -> Option<Vec<Part>> {
-        let Change::TakeSigned(index) = change else { return None };
-        let signed = self.taken.get(index)?;
-        let mut result = parts.to_vec();
-        match result.iter_mut().find(|part| part.name == signed.name) {
-            Some(part) => part.value.clone_from(&signed.value),
-            None => result.push(signed.clone()),
+    /// Puts a field in as the signed text has it.
+    pub(crate) fn take(&self, index: usize, parts: &mut Parts) {
+        if let Some(signed) = self.taken.get(index) {
+            parts.put(&signed.name, &signed.value);
         }
-        (result != parts).then_some(result)
     }
 }
 
@@ -118,24 +114,26 @@ pub(crate) fn take_signed(space: &Space<'_>, index: usize) -> Option<Step> {
 }
 
 /// Whether these steps make the signature in hand from these parts.
-pub(crate) fn makes(space: &Space<'_>, steps: &[Step], parts: Vec<Part>) -> bool {
-    let mut run = Run { space, evaluator: Evaluator::default(), budget: 1, outcome: Outcome::nothing(), watch: None };
-    let (mut plan, mut parts) = (space.documented, parts);
+pub(crate) fn makes(space: &Space<'_>, steps: &[Step], parts: &[Part]) -> bool {
+    let mut run = Run::new(space, 1, Outcome::nothing(), None);
+    let (mut plan, mut before, mut changed) = (space.documented, Parts::default(), Parts::default());
+    before.fill(parts);
     for step in steps {
         match plan.with(step.change, &space.documented) {
             Some(next) => plan = next,
+            None if run.apply(&before, step.change, &mut changed) => std::mem::swap(&mut before, &mut changed),
             // What changes nothing here is no obstacle: the signature decides.
-            None => parts = run.apply(&parts, step.change).unwrap_or(parts),
+            None => {}
         }
     }
-    run.attempt(plan, &parts, &[]);
+    run.attempt(plan, &before, &[]);
     !run.outcome.proofs.is_empty()
 }
 
 /// Tries up to `deepest` mistakes together; other time stamps too, if that is three.
 pub(crate) fn search(space: &Space<'_>, budget: usize, deepest: usize, watch: &mut Watch<'_, '_>) -> Outcome {
     let outcome = Outcome { exhausted: watch.is_stopped, ..Outcome::nothing() };
-    let mut run = Run { space, evaluator: Evaluator::default(), budget, outcome, watch: Some(watch) };
+    let mut run = Run::new(space, budget, outcome, Some(watch));
     let (plans, values): (Vec<Step>, Vec<Step>) = singles(space).into_iter().partition(|step| step.change.is_plan());
     for depth in 0..=deepest {
         for value_steps in 0..=depth {
@@ -211,12 +209,20 @@ fn singles(space: &Space<'_>) -> Vec<Step> {
 struct Run<'a, 's, 'w, 'h> {
     space: &'s Space<'a>,
     evaluator: Evaluator,
+    /// A value while it is written.
+    written: Vec<u8>,
+    /// Memory for changed parts, one for each step that changes values.
+    spare: Vec<Parts>,
     budget: usize,
     outcome: Outcome,
     watch: Option<&'s mut Watch<'w, 'h>>,
 }
 
-impl Run<'_, '_, '_, '_> {
+impl<'a, 's, 'w, 'h> Run<'a, 's, 'w, 'h> {
+    fn new(space: &'s Space<'a>, budget: usize, outcome: Outcome, watch: Option<&'s mut Watch<'w, 'h>>) -> Self {
+        Self { space, evaluator: Evaluator::default(), written: Vec::new(), spare: Vec::new(), budget, outcome, watch }
+    }
+
     /// Chooses `left` more steps that change values, then the rest of `depth` among the plans.
     fn values<'p>(
         &mut self,
@@ -232,15 +238,19 @@ impl Run<'_, '_, '_, '_> {
             self.plans(plans, self.space.documented, parts, chosen, plan_steps);
             return;
         }
+        let mut changed = self.spare.pop().unwrap_or_default();
         for (index, step) in choices.iter().enumerate() {
             if self.is_over(depth) {
-                return;
+                break;
             }
-            let Some(changed) = self.apply(parts, step.change) else { continue };
+            if !self.apply(parts, step.change, &mut changed) {
+                continue;
+            }
             chosen.push(step);
             self.values(choices.get(index + 1..).unwrap_or_default(), &changed, chosen, left - 1, plans, depth);
             chosen.pop();
         }
+        self.spare.push(changed);
     }
 
     fn plans<'p>(&mut self, choices: &'p [Step], plan: Plan, parts: &[Part], chosen: &mut Vec<&'p Step>, left: usize) {
@@ -290,23 +300,28 @@ impl Run<'_, '_, '_, '_> {
         output.get(..self.space.given.len()).is_some_and(|bytes| bytes == self.space.given)
     }
 
-    fn apply(&self, parts: &[Part], change: Change) -> Option<Vec<Part>> {
-        let with = |more: &[Part]| Some([parts, more].concat());
+    /// Makes the changed parts; false when nothing changes.
+    fn apply(&mut self, parts: &[Part], change: Change, into: &mut Parts) -> bool {
+        let space = self.space;
+        let with = |more: &[Part], into: &mut Parts| into.fill(parts.iter().chain(more));
         match change {
             Change::DropField(index) => {
-                let dropped = self.space.signed.get(index)?;
-                let rest: Vec<Part> = parts.iter().filter(|part| part.name != dropped.name).cloned().collect();
-                (rest.len() < parts.len()).then_some(rest)
+                let Some(dropped) = space.signed.get(index) else { return false };
+                into.fill(parts.iter().filter(|part| part.name != dropped.name));
             }
-            Change::SignMethod => with(self.space.method.as_slice()),
-            Change::SignSignature => with(self.space.signature.as_slice()),
-            Change::SignUnsigned => with(&self.space.unsigned),
-            Change::SignUnknown => with(&self.space.unknown),
-            Change::TakeSigned(_) => self.space.take(parts, change),
-            Change::Values(kind) => transform(parts, kind, self.space.normalize),
-            Change::Number(form) => renumber(parts, form),
-            _ => None,
+            Change::SignMethod => with(space.method.as_slice(), into),
+            Change::SignSignature => with(space.signature.as_slice(), into),
+            Change::SignUnsigned => with(&space.unsigned, into),
+            Change::SignUnknown => with(&space.unknown, into),
+            Change::TakeSigned(index) => {
+                into.fill(parts);
+                space.take(index, into);
+            }
+            Change::Values(kind) => return transform(parts, kind, space.normalize, &mut self.written, into),
+            Change::Number(form) => return renumber(parts, form, &mut self.written, into),
+            _ => return false,
         }
+        **into != *parts
     }
 
     /// Every time stamp within a day of the one in hand, under one plan.

@@ -1,19 +1,27 @@
 //! What mistakes do to values.
 
-use super::escapes;
-use super::evaluate::{Part, in_gbk};
+use super::escapes::{self, replaced};
+use super::evaluate::push_chars;
+use super::gbk::{Variant, encode as encode_gbk};
 use super::host::NormalForm;
 use super::input::json_unescaped;
+use super::parts::{Part, Parts};
 use super::plan::Transform;
 
-type Normalize = fn(&str, NormalForm) -> String;
+type Normalize = fn(&str, NormalForm, &mut dyn FnMut(char));
 
-/// The parts with every value transformed; `None` when that changes nothing.
-pub(crate) fn transform(parts: &[Part], transform: Transform, normalize: Normalize) -> Option<Vec<Part>> {
-    let result = changed(parts, |name, value| match transform {
-        Transform::PackageEscapedTwice if !name.eq_ignore_ascii_case("package") => value.to_owned(),
-        _ => apply(value, transform, normalize),
-    })?;
+/// Makes the parts with every value transformed; false when that changes nothing.
+pub(crate) fn transform(
+    parts: &[Part],
+    transform: Transform,
+    normalize: Normalize,
+    written: &mut Vec<u8>,
+    into: &mut Parts,
+) -> bool {
+    let is_changed = changed(parts, written, into, |name, value, into| match transform {
+        Transform::PackageEscapedTwice if !name.eq_ignore_ascii_case("package") => None,
+        _ => write(value, transform, normalize, into),
+    });
     // A particular spelling counts only where it differs from the plain one, or both would always be named.
     let plainer = match transform {
         Transform::FormEncodedLower => &[Transform::FormEncoded, Transform::UrlEncodedLower][..],
@@ -26,70 +34,99 @@ pub(crate) fn transform(parts: &[Part], transform: Transform, normalize: Normali
         Transform::HalfWidth => &[Transform::AsciiDigits],
         _ => &[],
     };
-    let is_plain =
-        |plain: &Transform| changed(parts, |_, value| apply(value, *plain, normalize)).as_ref() == Some(&result);
-    (!plainer.iter().any(is_plain)).then_some(result)
+    let mut is_plain = |plain: &Transform| {
+        let mut pairs = parts.iter().zip(into.iter());
+        pairs.all(|(part, result)| {
+            value_of(part, written, |_, value, into| write(value, *plain, normalize, into)) == result.value
+        })
+    };
+    is_changed && !plainer.iter().any(&mut is_plain)
 }
 
-/// The parts with every value changed; `None` when none is.
-pub(crate) fn changed(parts: &[Part], mut change: impl FnMut(&str, &str) -> String) -> Option<Vec<Part>> {
-    // Most mistakes change nothing in most messages: the parts are copied when one does.
-    let mut result: Option<Vec<Part>> = None;
-    for (index, part) in parts.iter().enumerate() {
-        let value = change(&part.name, &part.value);
-        if value != part.value
-            && let Some(changed) = result.get_or_insert_with(|| parts.to_vec()).get_mut(index)
-        {
-            changed.value = value;
-        }
+/// Makes the parts with every value as it is written; false when none changes.
+pub(crate) fn changed(
+    parts: &[Part],
+    written: &mut Vec<u8>,
+    into: &mut Parts,
+    write: impl Fn(&str, &str, &mut Vec<u8>) -> Option<()>,
+) -> bool {
+    let mut is_changed = false;
+    into.clear();
+    for part in parts {
+        let value = value_of(part, written, &write);
+        is_changed |= value != part.value;
+        into.push(&part.name, value);
     }
-    result
+    is_changed
 }
 
-fn apply(value: &str, transform: Transform, normalize: Normalize) -> String {
+/// What is written for this name and value; the old value when that is nothing or no UTF-8.
+fn value_of<'v>(
+    part: &'v Part,
+    written: &'v mut Vec<u8>,
+    write: impl Fn(&str, &str, &mut Vec<u8>) -> Option<()>,
+) -> &'v str {
+    written.clear();
+    write(&part.name, &part.value, written).and_then(|()| std::str::from_utf8(written).ok()).unwrap_or(&part.value)
+}
+
+/// `None` where a value stays as it is.
+fn write(value: &str, transform: Transform, normalize: Normalize, into: &mut Vec<u8>) -> Option<()> {
+    const AMPERSAND: (&str, &str) = ("&", "&amp;");
+    const LESS: (&str, &str) = ("<", "&lt;");
+    const GREATER: (&str, &str) = (">", "&gt;");
+    const QUOTE: (&str, &str) = ("\"", "&quot;");
+    let mut replace = |rules: &[(&str, &str)]| replaced(value, rules, into);
     match transform {
-        Transform::Trimmed => value.trim().to_owned(),
-        Transform::UrlEncoded => escapes::percent(value, true, false),
-        Transform::UrlEncodedLower => escapes::percent(value, false, false),
-        Transform::FormEncoded => escapes::percent(value, true, true),
-        Transform::UrlDecoded => unpercent(value).unwrap_or_else(|| value.to_owned()),
-        Transform::FormEncodedLower => escapes::percent(value, false, true),
-        Transform::FormDecoded => escapes::form_decoded(value).unwrap_or_else(|| value.to_owned()),
-        Transform::EscapesLower => escapes::escapes_in_case(value, false),
-        Transform::EscapesUpper => escapes::escapes_in_case(value, true),
-        Transform::SpaceAsPlus => value.replace("%20", "+"),
-        Transform::SpaceAsPercent20 => value.replace('+', "%20"),
-        Transform::PackageEscapedTwice => escapes::escapes_twice(value),
-        Transform::EscapesGbk => escapes::escapes_in_gbk(value).unwrap_or_else(|| value.to_owned()),
-        Transform::EscapesUtf8 => escapes::escapes_in_utf8(value).unwrap_or_else(|| value.to_owned()),
-        Transform::XmlEscaped => escapes::xml_escaped(value),
-        Transform::XmlEscapedQuotes => escapes::xml_escaped(value).replace('"', "&quot;").replace('\'', "&apos;"),
-        Transform::HtmlEscaped => escapes::xml_escaped(value).replace('"', "&quot;").replace('\'', "&#039;"),
-        Transform::HtmlUnescaped => escapes::html_unescaped(value),
-        Transform::NumericReferences => escapes::numeric_references(value),
-        Transform::XmlUnescaped => unescape(&value.replace("&#39;", "'")),
-        Transform::Cdata => format!("<![CDATA[{value}]]>"),
-        Transform::JsonEscaped => escapes::json_escaped(value, false),
-        Transform::JsonEscapedUpper => escapes::json_escaped(value, true),
-        Transform::JsonHtmlSafe => escapes::json_units(value, &['&', '<', '>']),
-        Transform::JsonHtmlSafeGson => escapes::json_units(value, &['&', '<', '>', '=', '\'']),
-        Transform::JsonQuoted => escapes::json_quoted(value),
-        Transform::JsonUnescaped => json_unescaped(value),
-        Transform::JsonSlashes => value.replace('/', "\\/"),
-        Transform::Lf => value.replace("\r\n", "\n"),
-        Transform::CrLf => value.replace("\r\n", "\n").replace('\n', "\r\n"),
-        Transform::Nfc => normalize(value, NormalForm::Nfc),
-        Transform::Nfd => normalize(value, NormalForm::Nfd),
-        Transform::AsciiDigits => value.chars().map(ascii_digit).collect(),
-        Transform::HalfWidth => value.chars().map(half_width).collect(),
-        Transform::FullWidthDigits => value.chars().map(full_width_digit).collect(),
-        Transform::CutAtEmoji => value.split(|char| char > '\u{FFFF}').next().unwrap_or_default().to_owned(),
-        Transform::Unmojibake => {
-            let bytes: Option<Vec<u8>> = value.chars().map(|char| u8::try_from(char).ok()).collect();
-            bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned())
+        Transform::Trimmed => into.extend_from_slice(value.trim().as_bytes()),
+        Transform::UrlEncoded => escapes::percent(value, true, false, into),
+        Transform::UrlEncodedLower => escapes::percent(value, false, false, into),
+        Transform::FormEncoded => escapes::percent(value, true, true, into),
+        Transform::FormEncodedLower => escapes::percent(value, false, true, into),
+        Transform::UrlDecoded => escapes::unpercent(value, false, into),
+        Transform::FormDecoded => escapes::unpercent(value, true, into),
+        Transform::EscapesLower => escapes::escapes_in_case(value, false, into),
+        Transform::EscapesUpper => escapes::escapes_in_case(value, true, into),
+        Transform::SpaceAsPlus => replace(&[("%20", "+")]),
+        Transform::SpaceAsPercent20 => replace(&[("+", "%20")]),
+        Transform::PackageEscapedTwice => replace(&[("%", "%25")]),
+        Transform::EscapesGbk => return escapes::escapes_in_gbk(value, into),
+        Transform::EscapesUtf8 => return escapes::escapes_in_utf8(value, into),
+        Transform::XmlEscaped => replace(&[AMPERSAND, LESS, GREATER]),
+        Transform::XmlEscapedQuotes => replace(&[AMPERSAND, LESS, GREATER, QUOTE, ("'", "&apos;")]),
+        Transform::HtmlEscaped => replace(&[AMPERSAND, LESS, GREATER, QUOTE, ("'", "&#039;")]),
+        Transform::HtmlUnescaped => escapes::html_unescaped(value, into),
+        Transform::NumericReferences => escapes::numeric_references(value, into),
+        Transform::XmlUnescaped => replace(&escapes::XML_REFERENCES),
+        Transform::Cdata => escapes::push_texts(&["<![CDATA[", value, "]]>"], into),
+        Transform::JsonEscaped => escapes::json_escaped(value, false, into),
+        Transform::JsonEscapedUpper => escapes::json_escaped(value, true, into),
+        Transform::JsonHtmlSafe => escapes::json_units(value, b"&<>", into),
+        Transform::JsonHtmlSafeGson => escapes::json_units(value, b"&<>='", into),
+        // What must be escaped inside JSON's quotes.
+        Transform::JsonQuoted => {
+            replace(&[("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")]);
         }
-        Transform::UnmojibakeGbk => String::from_utf8(in_gbk(value)).unwrap_or_else(|_| value.to_owned()),
+        Transform::JsonUnescaped => json_unescaped(value, into),
+        Transform::JsonSlashes => replace(&[("/", "\\/")]),
+        Transform::Lf => replace(&[("\r\n", "\n")]),
+        Transform::CrLf => replace(&[("\r\n", "\r\n"), ("\n", "\r\n")]),
+        // The same in any normal form.
+        Transform::Nfc | Transform::Nfd if value.is_ascii() => return None,
+        Transform::Nfc => normalize(value, NormalForm::Nfc, &mut |char| push_chars([char], into)),
+        Transform::Nfd => normalize(value, NormalForm::Nfd, &mut |char| push_chars([char], into)),
+        Transform::AsciiDigits => push_chars(value.chars().map(ascii_digit), into),
+        Transform::HalfWidth => push_chars(value.chars().map(half_width), into),
+        Transform::FullWidthDigits => push_chars(value.chars().map(full_width_digit), into),
+        Transform::CutAtEmoji => push_chars(value.chars().take_while(|char| *char <= '\u{FFFF}'), into),
+        Transform::Unmojibake => {
+            for char in value.chars() {
+                into.push(u8::try_from(char).ok()?);
+            }
+        }
+        Transform::UnmojibakeGbk => encode_gbk(Variant::Gbk, value, into),
     }
+    Some(())
 }
 
 fn ascii_digit(char: char) -> char {
@@ -108,25 +145,4 @@ fn half_width(char: char) -> char {
 
 fn full_width_digit(char: char) -> char {
     char.to_digit(10).and_then(|digit| char::from_u32(u32::from('０') + digit)).unwrap_or(char)
-}
-
-/// The text with its `%XX` resolved, what is no escape left alone; `None` when that is not UTF-8.
-pub(crate) fn unpercent(value: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
-        bytes.push(escaped.unwrap_or(*first));
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// The text with the references resolved that XML knows by name.
-pub(crate) fn unescape(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
-    text.replace("&amp;", "&")
 }

@@ -275,12 +275,12 @@ fn on_progress(options: &JsValue) -> Result<Option<Function>> {
 }
 
 /// JavaScript has the tables of Unicode.
-fn normalize(text: &str, form: NormalForm) -> String {
+fn normalize(text: &str, form: NormalForm, push: &mut dyn FnMut(char)) {
     let form = match form {
         NormalForm::Nfc => "NFC",
         NormalForm::Nfd => "NFD",
     };
-    JsString::from(text).normalize(form).into()
+    char::decode_utf16(JsString::from(text).normalize(form).iter()).flatten().for_each(push);
 }
 
 fn budget(options: &JsValue) -> Result<usize> {
