@@ -112,7 +112,7 @@ fn recoded(
     let upper = !value.as_bytes().windows(3).any(is_lower);
     let mut rest = value.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        if !escape_at(rest).is_some_and(|(byte, _)| !byte.is_ascii()) {
+        if escape_at(rest).is_none_or(|(byte, _)| byte.is_ascii()) {
             into.push(*first);
             rest = after;
             continue;
