@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing))]
 
+mod bench;
 mod build;
 mod crate_alone;
 mod demo;
@@ -46,6 +47,7 @@ enum Task {
     Sbom,
     Reproducible,
     Timing,
+    Bench,
 }
 
 fn main() -> ExitCode {
@@ -87,6 +89,7 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
         }
         Task::Reproducible => return reproducible::run(&repo, ui),
         Task::Timing => return timing::run(&repo, ui),
+        Task::Bench => return bench::run(&repo, ui),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -120,6 +123,7 @@ fn parse(arguments: &[String]) -> Result<Task> {
         "sbom" => none(task, options).map(|()| Task::Sbom),
         "reproducible" => none(task, options).map(|()| Task::Reproducible),
         "timing" => none(task, options).map(|()| Task::Timing),
+        "bench" => none(task, options).map(|()| Task::Bench),
         unknown => bail!("there is no task `{unknown}`; `cargo xtask --help` lists them"),
     }
 }
@@ -156,6 +160,7 @@ const HELP: &str = "
         --keep            then renew fuzz/corpus, what the short form of the laws runs
     `ci`                  the same as test
     `mutants` [file…]     break the core in one place at a time; a test must notice each time
+    `bench`               measure the speed against other libraries and against native code; keeps bench/RESULTS.md
     `timing`              measure whether the time of a comparison tells anything; keeps bench/TIMING.md
     `reproducible`        build the last commit in two folders and compare every byte
     `advisories`          look for known vulnerabilities in the crates; fetches the list of them
@@ -200,6 +205,7 @@ mod tests {
             Task::Faults(faults::Options { short: true, names: vec!["kill-9".to_owned()] })
         );
         assert_eq!(parse(&words("timing")).unwrap(), Task::Timing);
+        assert_eq!(parse(&words("bench")).unwrap(), Task::Bench);
     }
 
     #[test]
