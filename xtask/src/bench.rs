@@ -1,6 +1,8 @@
 //! `bench`: how fast the package is against others and against its own limit; kept in bench/RESULTS.md.
 
 use std::env;
+use std::fmt::Write as _;
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,10 +10,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::Tool;
 use crate::repo::Repo;
+use crate::stamp::write;
 use crate::ui::{Done, Ui};
 use crate::{build, setup};
 
-const NATIVE: &str = "bench/native/Cargo.toml";
+pub const NATIVE: &str = "bench/native/Cargo.toml";
 const NATIVE_TARGET: &str = "target/bench-native";
 
 pub fn run(repo: &Repo, ui: &Ui) -> Result<ExitCode> {
@@ -45,6 +48,76 @@ pub fn native(repo: &Repo) -> Result<PathBuf> {
     Ok(native_program(repo))
 }
 
+/// How many instructions a call takes, natively, without those of a processor for hashes; a line for each work.
+const INSTRUCTIONS: &str = "bench/instructions.txt";
+/// In hundredths, up and down: the compiler and the C library change a little of it, too.
+const BAND: f64 = 3.0;
+
+/// Compares the number of instructions, which is the same on a busy machine, with the one that is written down.
+pub fn instructions(repo: &Repo) -> Result<String> {
+    let valgrind = setup::valgrind(repo)?;
+    let program = native(repo)?;
+    let mut found = String::new();
+    for work in ["verify", "build"] {
+        // The difference leaves out what the start of the program takes.
+        let count = |times: u32| {
+            let said = Tool::new(repo, &valgrind)
+                .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+                .args([&program])
+                .args(["repeat", work, &times.to_string()])
+                .run("instructions")?;
+            counted(&said).context("callgrind did not say how many instructions it collected")
+        };
+        writeln!(found, "{work} {}", (count(2000)? - count(1000)?) / 1000).context("a line cannot be written")?;
+    }
+    let file = repo.path(INSTRUCTIONS);
+    if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        write(&file, found.as_bytes())?;
+    }
+    let expected = fs::read_to_string(&file).with_context(|| format!("{INSTRUCTIONS} cannot be read"))?;
+    compare(&expected, &found)?;
+    Ok(found.trim().replace('\n', ", "))
+}
+
+/// The number in `Collected : 38533215`.
+fn counted(said: &str) -> Option<u64> {
+    let line = said.lines().find_map(|line| line.split_once("Collected : "))?;
+    line.1.trim().parse().ok()
+}
+
+fn compare(expected: &str, found: &str) -> Result<()> {
+    for (expected, found) in expected.lines().zip(found.lines()) {
+        let number = |line: &str| line.rsplit(' ').next().and_then(|number| number.parse::<f64>().ok());
+        let change = number(expected).zip(number(found)).map(|(before, now)| (now / before - 1.0) * 100.0);
+        let change = change.with_context(|| format!("{INSTRUCTIONS} has the line `{expected}`"))?;
+        if change.abs() > BAND {
+            bail!(
+                "`{found}` is {change:+.1} % of the `{expected}` instructions of {INSTRUCTIONS}. If that is meant, or the \
+                 compiler is another one, renew them: UPDATE_SNAPSHOTS=1 cargo xtask test --only instructions"
+            );
+        }
+    }
+    if expected.lines().count() == found.lines().count() { Ok(()) } else { bail!("{INSTRUCTIONS} is not complete") }
+}
+
 fn native_program(repo: &Repo) -> PathBuf {
     repo.path(NATIVE_TARGET).join("release").join(format!("paysign-native-bench{}", env::consts::EXE_SUFFIX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_and_fewer_instructions_fail() {
+        assert!(compare("verify 1000\n", "verify 1029\n").is_ok());
+        assert!(compare("verify 1000\n", "verify 1031\n").is_err());
+        assert!(compare("verify 1000\n", "verify 969\n").is_err());
+        assert!(compare("verify 1000\n", "verify 1000\nbuild 5\n").is_err());
+    }
+
+    #[test]
+    fn callgrind_says_how_many() {
+        assert_eq!(counted("==1== \n==1== Collected : 53577991\n"), Some(53_577_991));
+    }
 }

@@ -124,6 +124,11 @@ pub fn strace(repo: &Repo) -> Result<PathBuf> {
     machine::all(repo, &[machine::STRACE], "faults")?.pop().context("there is no strace")
 }
 
+/// What counts instructions.
+pub fn valgrind(repo: &Repo) -> Result<PathBuf> {
+    machine::all(repo, &[machine::VALGRIND], "instructions")?.pop().context("there is no valgrind")
+}
+
 /// The browsers that the `www` check drives, their drivers, and the variables that tell the tests where they are.
 pub fn browsers(repo: &Repo) -> Result<Vec<(&'static str, PathBuf)>> {
     let found = machine::all(repo, machine::BROWSERS, "www")?;

@@ -11,7 +11,7 @@ use crate::repo::Repo;
 use crate::setup::{self, WASM_TARGET};
 use crate::stamp::files;
 use crate::ui::{Done, Ui, seconds};
-use crate::{build, crate_alone, demo, docs, supply, www};
+use crate::{bench, build, crate_alone, demo, docs, supply, www};
 
 /// How to run the checks.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -97,6 +97,12 @@ const STEPS: &[Step] = &[
         proves: "the crate alone: its documentation, its oldest Rust, its core without the standard library",
         needs: &[],
         work: Work::One(crate_alone::check),
+    },
+    Step {
+        name: "instructions",
+        proves: "verify and build take as many instructions as bench/instructions.txt says",
+        needs: &[],
+        work: Work::One(bench::instructions),
     },
     Step {
         name: "supply",
@@ -262,9 +268,11 @@ const AXUM: &str = "examples/axum/Cargo.toml";
 
 fn fmt(repo: &Repo) -> Result<String> {
     Tool::cargo(repo).args(["fmt", "--all", "--check"]).run("fmt")?;
-    // The fuzz targets and the example are workspaces of their own.
-    Tool::cargo(repo).args(["fmt", "--manifest-path", FUZZ, "--check"]).run("fmt-fuzz")?;
-    Tool::cargo(repo).args(["fmt", "--manifest-path", AXUM, "--check"]).run("fmt-axum").map(|_| String::new())
+    // The fuzz targets, the example and the core as a program to measure are workspaces of their own.
+    for (manifest, name) in [(FUZZ, "fmt-fuzz"), (AXUM, "fmt-axum"), (bench::NATIVE, "fmt-bench")] {
+        Tool::cargo(repo).args(["fmt", "--manifest-path", manifest, "--check"]).run(name)?;
+    }
+    Ok(String::new())
 }
 
 fn biome(repo: &Repo) -> Result<String> {

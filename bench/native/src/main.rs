@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! paysign-native-bench time WORK APP_ID KEY < input    nanoseconds of one call, the best of the rounds
-//! paysign-native-bench repeat WORK APP_ID KEY TIMES < input    nothing but the calls, for callgrind
+//! paysign-native-bench repeat WORK TIMES                 nothing but the calls, on a sample, for callgrind
 //! ```
 //!
 //! `WORK` is `verify`, with a body as the input, or `build`, with the values of a delivery, one a line.
@@ -18,22 +18,34 @@ use paysign::{AppKey, Delivery, alarm, deliver_notify};
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let mut input = Vec::new();
-    stdin().read_to_end(&mut input)?;
     match arguments.as_slice() {
         ["time", work, app_id, key] => {
+            let mut input = Vec::new();
+            stdin().read_to_end(&mut input)?;
             let mut once = call(work, &input, app_id, key)?;
             println!("{:.1}", nanoseconds(&mut once)?);
         }
-        ["repeat", work, app_id, key, times] => {
-            let mut once = call(work, &input, app_id, key)?;
+        ["repeat", work, times] => {
+            let key = "k9".repeat(64);
+            let input = if *work == "verify" { sample_alarm(&key)? } else { SAMPLE_DELIVERY.to_owned() };
+            let mut once = call(work, input.as_bytes(), APP_ID, &key)?;
             for _ in 0..times.parse()? {
                 once()?;
             }
         }
-        _ => return Err("usage: time|repeat verify|build APP_ID KEY [TIMES] < input".into()),
+        _ => return Err("usage: time WORK APP_ID KEY < input, or repeat WORK TIMES".into()),
     }
     Ok(())
+}
+
+const APP_ID: &str = "wxf8b4f85f3a794e77";
+const SAMPLE_DELIVERY: &str = "oX99MDgNcgwnz3zFN3DNmo8uwa-w\n111112222233333\n555666uuu\n1369745073\n1\nok";
+
+/// The alarm of the article.
+fn sample_alarm(key: &str) -> Result<String, paysign::Error> {
+    let texts = [("Description", "错识描述"), ("AlarmContent", "错误详情")];
+    let numbers = [("ErrorType", "1001"), ("TimeStamp", "1393860740")];
+    alarm::sign_test(&[texts, numbers].concat(), APP_ID, &AppKey::new(key)?)
 }
 
 type Call<'a> = Box<dyn FnMut() -> Result<(), paysign::Error> + 'a>;
