@@ -158,12 +158,36 @@ pub(crate) fn is_xml_char(char: char) -> bool {
 /// Where the first character stands that XML 1.0 forbids. In UTF-8 those are some bytes and two sequences of three.
 pub(crate) fn forbidden(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let stands = |(index, byte): (usize, &u8)| match byte {
+    let stands = |index: usize, byte: u8| match byte {
         0..=8 | 11 | 12 | 14..=31 => true,
         0xEF => matches!(bytes.get(index + 1..index + 3), Some([0xBF, 0xBE | 0xBF])),
         _ => false,
     };
-    if barrier::stands(Barrier::XmlChar) { bytes.iter().enumerate().position(stands) } else { None }
+    if !barrier::stands(Barrier::XmlChar) {
+        return None;
+    }
+    // Eight bytes at a time, most of which have nothing to look at.
+    let (words, rest) = bytes.as_chunks::<8>();
+    let suspicious = |(index, word): (usize, &[u8; 8])| {
+        let at = index * 8;
+        let within = || word.iter().enumerate().find(|(offset, byte)| stands(at + offset, **byte));
+        if may_be_forbidden(*word) { within().map(|(offset, _)| at + offset) } else { None }
+    };
+    words.iter().enumerate().find_map(suspicious).or_else(|| {
+        let at = words.len() * 8;
+        rest.iter().enumerate().find(|(offset, byte)| stands(at + offset, **byte)).map(|(offset, _)| at + offset)
+    })
+}
+
+/// Whether one of eight bytes is below the space or 0xEF. It may say so of a byte above one of these, too.
+const fn may_be_forbidden(word: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES * 0x80;
+    let word = u64::from_le_bytes(word);
+    let is_ef = word ^ (ONES * 0xEF);
+    let controls = word.wrapping_sub(ONES * 0x20) & !word;
+    let efs = is_ef.wrapping_sub(ONES) & !is_ef;
+    (controls | efs) & HIGHS != 0
 }
 
 #[cfg(test)]

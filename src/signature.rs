@@ -45,12 +45,13 @@ impl Signature {
 
     /// Reads the hexadecimal digits of a signature made by `recipe`, in either case.
     pub(crate) fn from_hex(text: &str, recipe: &Recipe) -> Option<Self> {
-        let bytes = hex::decode(text).ok()?;
-        let expected = match recipe.digest {
+        let mut digest = [0; 20];
+        let length = match recipe.digest {
             Digest::Sha1 => 20,
             Digest::Md5 => 16,
         };
-        (bytes.len() == expected).then(|| Self::new(&bytes, recipe.hex))
+        hex::decode_to_slice(text, digest.get_mut(..length)?).ok()?;
+        Some(Self { digest, length, hex: recipe.hex })
     }
 
     fn bytes(&self) -> &[u8] {
@@ -76,10 +77,18 @@ fn blind(computed: &Signature, signature: &Signature) -> [u8; 20] {
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.hex {
-            HexCase::Lower => f.write_str(&hex::encode(self.bytes())),
+            HexCase::Lower => f.write_str(&hexadecimal(self.bytes())),
             HexCase::Upper => f.write_str(&hex::encode_upper(self.bytes())),
         }
     }
+}
+
+/// Lower-case digits. The library's own way to a `String` goes through one `char` after the other.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut digits = vec![0; bytes.len() * 2];
+    // It fails for a length that is not twice the other.
+    let _ = hex::encode_to_slice(bytes, &mut digits);
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// A piece of the canonical text. The secret stays apart, so that whoever shows the text cannot show it by mistake.
@@ -155,17 +164,30 @@ pub(crate) fn sign(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) ->
     }
 }
 
+/// `appkey` or `key`.
+const LONGEST_KEY_NAME: usize = 6;
+
 fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(
     recipe: &Recipe,
     pairs: &[Pair<'_>],
     key: Option<&Secret>,
 ) -> Signature {
-    let mut hash = D::default();
+    // One text and one call of the hash: each costs more than the bytes that it moves. The names and signs of a pair are
+    // shorter than this, and the capacity is never outgrown, for what is left behind would hold the key.
+    let values: usize = pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+    let secret = key.map_or(0, |key| LONGEST_KEY_NAME + key.as_bytes().len() + 2);
+    let mut text = Vec::with_capacity(values + secret);
     assemble(recipe, pairs, key, |piece| match (piece, recipe.charset) {
         // A text of ours is UTF-8 already, and what came as bytes stays as it came.
-        (Piece::Text(text), Charset::Utf8 | Charset::AsReceived) => hash.update(barrier::bytes_of(text).as_ref()),
-        (Piece::Secret(key), _) => hash.update(key.as_bytes()),
+        (Piece::Text(piece), Charset::Utf8 | Charset::AsReceived) => {
+            text.extend_from_slice(barrier::bytes_of(piece).as_ref());
+        }
+        (Piece::Secret(key), _) => text.extend_from_slice(key.as_bytes()),
     });
+    let mut hash = D::default();
+    hash.update(&text);
+    text.fill(0);
+    black_box(&mut text);
     // Not a `finalize` that takes the hash by value, for the place it is moved from, which holds key bytes, is not wiped.
     // Nor is the place in which a block is expanded: there the hash works once more, without key bytes.
     let signature = Signature::new(&hash.finalize_fixed_reset(), recipe.hex);

@@ -37,11 +37,9 @@ pub(crate) struct Element<'a> {
 ///
 /// where those elements that `nested` has a path into (`PicInfo/item/PicUrl`) hold other elements instead of text. Which
 /// fields there must be is not decided here.
-pub(crate) fn read<'a>(
-    body: &'a [u8],
-    nested: impl Iterator<Item = &'static str> + Clone,
-) -> Result<Vec<Element<'a>>, Error> {
+pub(crate) fn read<'a>(body: &'a [u8], nested: impl Iterator<Item = &'static str>) -> Result<Vec<Element<'a>>, Error> {
     let mut scanner = Scanner::new(decode(body)?);
+    let nested: Vec<&str> = nested.collect();
     scanner.declaration()?;
     scanner.take_space();
     scanner.root()?;
@@ -61,7 +59,7 @@ pub(crate) fn read<'a>(
         let name = scanner.start_tag()?;
         path.push(name);
         let below = |full: &&str| full.split('/').zip(&path).filter(|(a, b)| a == *b).count() == path.len();
-        let name = match nested.clone().find(below) {
+        let name = match nested.iter().copied().find(below) {
             Some(full) if full.split('/').count() > path.len() => continue,
             Some(full) => full,
             None if path.len() == 1 => name,

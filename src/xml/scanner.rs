@@ -217,5 +217,13 @@ pub(super) fn is_space(byte: u8) -> bool {
 
 /// Where `token` starts. By hand, for the library's search prepares tables that a text of this size never earns back.
 fn find(bytes: &[u8], token: &[u8]) -> Option<usize> {
-    bytes.windows(token.len()).position(|window| window == token)
+    let (first, others) = token.split_first()?;
+    let mut from = 0;
+    loop {
+        from += bytes.get(from..)?.iter().position(|byte| byte == first)?;
+        if bytes.get(from + 1..)?.starts_with(others) {
+            return Some(from);
+        }
+        from += 1;
+    }
 }
