@@ -19,6 +19,7 @@ export type {
 } from "#wasm";
 export { explainSignature, signMessage } from "#wasm";
 export { parseAlarm, signTestAlarm, verifyAlarm } from "./alarm.js";
+export * from "./alarms.js";
 export * from "./client.js";
 export type { AppKeys, Credentials } from "./credentials.js";
 export { buildDeliverNotify, deliveryDeadline } from "./deliver-notify.js";

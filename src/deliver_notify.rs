@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorCode};
 use crate::fields::Fields;
 use crate::message::{Message, sign_message};
 use crate::secret::AppKey;
+use crate::signature::Signature;
 
 /// A delivery to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,17 +67,8 @@ pub struct DeliverNotifyBody {
 /// # Errors
 /// `FIELD_MALFORMED` when a value breaks its grammar, `FIELD_CONTAINS_KEY` when one holds the key.
 pub fn build(delivery: &Delivery<'_>, app_id: &str, key: &AppKey) -> Result<DeliverNotifyBody, Error> {
+    let app_signature = sign(delivery, app_id, key)?.to_string();
     let Delivery { openid, transid, out_trade_no, deliver_timestamp, deliver_status, deliver_msg } = *delivery;
-    let fields = Fields::from_iter([
-        ("appid", app_id),
-        ("openid", openid),
-        ("transid", transid),
-        ("out_trade_no", out_trade_no),
-        ("deliver_timestamp", deliver_timestamp),
-        ("deliver_status", deliver_status),
-        ("deliver_msg", deliver_msg),
-    ]);
-    let app_signature = sign_message(Message::DELIVER_NOTIFY, &fields, key)?.to_string();
     Ok(DeliverNotifyBody {
         appid: app_id.to_owned(),
         openid: openid.to_owned(),
@@ -88,6 +80,20 @@ pub fn build(delivery: &Delivery<'_>, app_id: &str, key: &AppKey) -> Result<Deli
         app_signature,
         sign_method: "sha1",
     })
+}
+
+/// The signature alone.
+pub(crate) fn sign(delivery: &Delivery<'_>, app_id: &str, key: &AppKey) -> Result<Signature, Error> {
+    let fields = Fields::from_iter([
+        ("appid", app_id),
+        ("openid", delivery.openid),
+        ("transid", delivery.transid),
+        ("out_trade_no", delivery.out_trade_no),
+        ("deliver_timestamp", delivery.deliver_timestamp),
+        ("deliver_status", delivery.deliver_status),
+        ("deliver_msg", delivery.deliver_msg),
+    ]);
+    sign_message(Message::DELIVER_NOTIFY, &fields, key)
 }
 
 /// What was sold, which decides how soon it must be delivered.

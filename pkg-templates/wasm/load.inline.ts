@@ -4,6 +4,7 @@
 import { bytes } from "./core.bytes.js";
 import { initSync } from "./core.js";
 
-initSync({ module: bytes() });
+/** The module's memory, for `crossing.ts`. */
+export const { memory } = initSync({ module: bytes() });
 
 export * from "./core.js";

@@ -2,6 +2,7 @@
 import { initSync } from "./core.js";
 import module from "./core.wasm";
 
-initSync({ module });
+/** The module's memory, for `crossing.ts`. */
+export const { memory } = initSync({ module });
 
 export * from "./core.js";

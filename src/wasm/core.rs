@@ -4,7 +4,8 @@ use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::{argument, throw};
-use super::{Result, account, input, output};
+use super::output::Output as _;
+use super::{Result, account, input};
 use crate::error::{Error, ErrorCode};
 use crate::incoming::Incoming;
 use crate::message::sign_message;
@@ -26,7 +27,7 @@ pub fn verify_alarm(
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
-    output(&alarm::verify(&body, &app_id, &keys).map_err(throw)?)
+    Ok(alarm::verify(&body, &app_id, &keys).map_err(throw)?.output())
 }
 
 /// The AppId that a message from WeChat claims, read by the same strict rules: it decides which account's keys are tried.
@@ -63,7 +64,7 @@ pub fn claimed_app_id(
 /// Throws `WeChatPayError`.
 #[wasm_bindgen(js_name = parseAlarm, unchecked_return_type = "UnverifiedAlarm")]
 pub fn parse_alarm(#[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue) -> Result<JsValue> {
-    output(&alarm::parse(&body_bytes(body)?).map_err(throw)?)
+    Ok(alarm::parse(&body_bytes(body)?).map_err(throw)?.output())
 }
 
 /// Writes and signs an alarm under the first of the keys. `signTestAlarm` of the package resolves the credentials.
@@ -114,7 +115,7 @@ pub fn build_deliver_notify(
         deliver_status: &text(delivery, "deliverStatus", "deliver_status")?,
         deliver_msg: &text(delivery, "deliverMsg", "deliver_msg")?,
     };
-    output(&deliver_notify::build(&delivery, &app_id, &key).map_err(throw)?)
+    Ok(deliver_notify::build(&delivery, &app_id, &key).map_err(throw)?.output())
 }
 
 /// Verifies a feedback message under the keys of one account. `verifyFeedback` of the package resolves the credentials.
@@ -128,7 +129,7 @@ pub fn verify_feedback(
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
-    output(&feedback::verify(&body, &app_id, &keys).map_err(throw)?)
+    Ok(feedback::verify(&body, &app_id, &keys).map_err(throw)?.output())
 }
 
 /// Verifies a request for a native package under the keys of one account. `verifyNativePackageRequest` of the package
@@ -143,7 +144,7 @@ pub fn verify_native_package_request(
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
-    output(&native_package::verify_request(&body, &app_id, &keys).map_err(throw)?)
+    Ok(native_package::verify_request(&body, &app_id, &keys).map_err(throw)?.output())
 }
 
 /// Writes and signs the answer to it under the first of the keys. `buildNativePackageResponse` of the package resolves
@@ -207,7 +208,7 @@ pub fn verify_pay_notify(
         };
         parameters.push(&Array::of2(&JsValue::from_str(name), &value));
     }
-    Ok(Array::of3(&output(&paid.buyer)?, &parameters, &JsValue::from_str(&paid.dedup_key)).into())
+    Ok(Array::of3(&paid.buyer.output(), &parameters, &JsValue::from_str(&paid.dedup_key)).into())
 }
 
 /// The signature of a message: 40 lower-case hexadecimal digits.
@@ -274,7 +275,7 @@ pub fn explain_signature_js(
     let fields = input::fields(Some(message), &input::get(options, "fields")?)?;
     let key = account::optional_key(&input::get(options, "appKey")?)?;
     let given = optional_text(options, "given", "given")?;
-    output(&explain_signature(message, &fields, key.as_ref(), given.as_deref()).map_err(throw)?)
+    Ok(explain_signature(message, &fields, key.as_ref(), given.as_deref()).map_err(throw)?.output())
 }
 
 /// The last moment at which a delivery notification is in time: 24 h after payment for virtual goods and services,

@@ -7,15 +7,20 @@
 mod account;
 #[cfg(feature = "wasm-core")]
 mod core;
+#[cfg(feature = "wasm-core")]
+mod crossing;
 #[cfg(feature = "wasm-diagnose")]
 mod diagnose;
 mod error;
 mod input;
+#[cfg(feature = "wasm-core")]
+mod output;
 
 use wasm_bindgen::JsValue;
 
 type Result<T> = std::result::Result<T, JsValue>;
 
+#[cfg(feature = "wasm-diagnose")]
 fn output(value: &impl serde::Serialize) -> Result<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     value.serialize(&serializer).map_err(JsValue::from)

@@ -14,6 +14,7 @@ import {
 	signTestAlarm,
 	type UnverifiedAlarm,
 	verifyAlarm,
+	verifyAlarms,
 	type WeChatPayError,
 	type WeChatPayErrorCode,
 } from "paysign";
@@ -27,6 +28,10 @@ declare const delivery: Delivery;
 
 // Verification returns the content; there is no boolean to forget to look at.
 holds<Equal<ReturnType<typeof verifyAlarm>, Alarm>>();
+for (const { alarm, error } of verifyAlarms([new Uint8Array(), ""], { appId: "wx1", appKey: "k" })) {
+	holds<Equal<typeof alarm, Alarm | undefined>>();
+	if (error === undefined) holds<Equal<typeof alarm, Alarm>>();
+}
 holds<Equal<ReturnType<typeof parseAlarm>, UnverifiedAlarm>>();
 
 // What was only read cannot be passed off as verified.
