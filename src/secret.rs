@@ -40,7 +40,11 @@ impl Secret {
     }
 
     pub(crate) fn stands_in(&self, bytes: &[u8]) -> bool {
-        bytes.len() >= self.0.len() && bytes.windows(self.0.len()).any(|window| window == self.0.as_slice())
+        let key = self.0.as_slice();
+        // Eight bytes at once tell nearly every place apart, without a call for each.
+        let start = key.first_chunk::<8>().copied().map(u64::from_ne_bytes);
+        let may_stand = |window: &&[u8]| window.first_chunk::<8>().copied().map(u64::from_ne_bytes) == start;
+        bytes.windows(key.len()).filter(may_stand).any(|window| window == key)
     }
 }
 
