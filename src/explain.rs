@@ -146,7 +146,8 @@ pub fn explain_signature<'k>(
         named.push(name.to_owned());
     }
     let sorted = signature::arrange(recipe, &bytes, key);
-    let sorted = sorted.into_iter().map(|(name, piece)| mask(&format!("{name}={piece}"))).collect();
+    let sorted =
+        sorted.into_iter().map(|(name, piece)| mask(&format!("{}={piece}", cased(recipe.names, name)))).collect();
     let steps = vec![
         Step {
             id: "fields",

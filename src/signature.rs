@@ -106,26 +106,20 @@ impl fmt::Display for Piece<'_> {
     }
 }
 
-/// The parts of the canonical text under their final names, in their final order.
-pub(crate) fn arrange<'a>(
-    recipe: &Recipe,
-    pairs: &[Pair<'a>],
-    key: Option<&'a Secret>,
-) -> Vec<(Cow<'a, str>, Piece<'a>)> {
+/// The parts of the canonical text in their final order, under names that are yet to be [`cased`].
+pub(crate) fn arrange<'a>(recipe: &Recipe, pairs: &[Pair<'a>], key: Option<&'a Secret>) -> Vec<(&'a str, Piece<'a>)> {
     let taken = pairs.iter().filter(|(_, value)| recipe.empties == Empties::Keep || !value.is_empty());
-    let named = taken.map(|(name, value)| (cased(recipe.names, name), Piece::Text(value)));
+    let named = taken.map(|(name, value)| (*name, Piece::Text(value)));
     let (sorted, last) = match (recipe.secret, key) {
-        (SecretPlace::Param(name), Some(key)) => (Some((Cow::Borrowed(name), Piece::Secret(key))), None),
-        (SecretPlace::Suffix(name), Some(key)) => (None, Some((Cow::Borrowed(name), Piece::Secret(key)))),
+        (SecretPlace::Param(name), Some(key)) => (Some((name, Piece::Secret(key))), None),
+        (SecretPlace::Suffix(name), Some(key)) => (None, Some((name, Piece::Secret(key)))),
         (SecretPlace::Value(_), _) | (_, None) => (None, None),
     };
-    let mut parts = Vec::with_capacity(pairs.len() + 1);
+    let mut parts: Vec<(&str, Piece<'_>)> = Vec::with_capacity(pairs.len() + 1);
     for (name, piece) in named.chain(sorted) {
         // A message has two dozen fields at most, and the library's sort is 30 kB of WebAssembly.
         let index = match recipe.order {
-            Order::ByName => {
-                parts.partition_point(|(before, _): &(Cow<'_, str>, _)| before.as_bytes() <= name.as_bytes())
-            }
+            Order::ByName => parts.partition_point(|(before, _)| !is_after(recipe.names, before, name)),
         };
         parts.insert(index, (name, piece));
     }
@@ -141,11 +135,31 @@ pub(crate) fn assemble(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>
                 if index > 0 {
                     emit(Piece::Text(b"&"));
                 }
-                emit(Piece::Text(name.as_bytes()));
+                // No name is longer than the piece, which costs less than a text of its own for each.
+                for bytes in name.as_bytes().chunks(32) {
+                    let mut piece = [0; 32];
+                    for (to, from) in piece.iter_mut().zip(bytes) {
+                        *to = cased_byte(recipe.names, *from);
+                    }
+                    emit(Piece::Text(piece.get(..bytes.len()).unwrap_or_default()));
+                }
                 emit(Piece::Text(b"="));
                 emit(value);
             }
         }
+    }
+}
+
+/// Whether the first name sorts behind the second, once both are [`cased`].
+fn is_after(case: NameCase, first: &str, second: &str) -> bool {
+    let cased = |byte| cased_byte(case, byte);
+    first.bytes().map(cased).gt(second.bytes().map(cased))
+}
+
+fn cased_byte(case: NameCase, byte: u8) -> u8 {
+    match case {
+        NameCase::Lower => byte.to_ascii_lowercase(),
+        NameCase::AsIs => byte,
     }
 }
 
