@@ -30,7 +30,8 @@ export function verifyAlarmThere(body: Uint8Array | string, appId: string, key: 
 	const bodyEnd = idEnd < 0 ? -1 : writeBody(body, idEnd);
 	if (bodyEnd < 0) return forget(keyEnd);
 	const length = crossAlarm(keyEnd - start, idEnd - keyEnd, bodyEnd - idEnd);
-	if (length === 0) return undefined;
+	// Once more, in case the module did not come to it.
+	if (length === 0) return forget(keyEnd);
 	if (bytes.length === 0) refresh();
 	const text = decoder.decode(bytes.subarray(texts, texts + length));
 	const at = header >> 2;
@@ -62,7 +63,8 @@ export function signDeliveryThere(values: readonly string[], key: AppKey): strin
 		bytes[end++] = 0;
 	}
 	const length = crossDelivery(keyEnd - start, end - keyEnd);
-	if (length === 0) return undefined;
+	// Once more, in case the module did not come to it.
+	if (length === 0) return forget(keyEnd);
 	if (bytes.length === 0) refresh();
 	return decoder.decode(bytes.subarray(texts, texts + length));
 }
