@@ -5,35 +5,32 @@
 // asked, which says why, or does it after all.
 
 import type { Alarm, AppKey } from "#wasm";
-import { crossAlarm, crossDelivery, crossingBuffer, crossingInput, memory } from "#wasm";
-
-const start = crossingBuffer();
-const header = start + crossingInput();
-const headerWords = 6;
-const texts = header + 4 * headerWords;
+import { crossAlarm, crossDelivery, crossingBuffer, crossingInput, crossingMemory } from "#wasm";
+import { instances } from "./trap.js";
 
 /** The longest key and the longest body; whatever is longer is for the ordinary function to refuse. */
 const longestKey = 1024;
 const longestBody = 65_536;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-let bytes = new Uint8Array(memory.buffer);
-let words = new Int32Array(memory.buffer);
+const headerWords = 6;
+
+/** The instance of the module whose memory the rest is about; see `untrapped`. */
+let instance = 0;
+let start = 0;
+let header = 0;
+let texts = 0;
+let bytes = new Uint8Array();
+let words = new Int32Array();
 
 /** Verifies a body under one key. */
 export function verifyAlarmThere(body: Uint8Array | string, appId: string, key: AppKey): Alarm | undefined {
-	// Memory that grows is other memory.
-	if (bytes.length === 0) refresh();
-	const keyEnd = writeKey(key);
-	if (keyEnd < 0) return undefined;
-	const idEnd = typeof appId === "string" && appId !== "" ? writeText(appId, keyEnd, keyEnd + 64) : -1;
-	const bodyEnd = idEnd < 0 ? -1 : writeBody(body, idEnd);
-	if (bodyEnd < 0) return forget(keyEnd);
-	const length = crossAlarm(keyEnd - start, idEnd - keyEnd, bodyEnd - idEnd);
-	// Once more, in case the module did not come to it.
-	if (length === 0) return forget(keyEnd);
-	if (bytes.length === 0) refresh();
-	const text = decoder.decode(bytes.subarray(texts, texts + length));
+	const text = cross(key, (keyEnd) => {
+		const idEnd = typeof appId === "string" && appId !== "" ? writeText(appId, keyEnd, keyEnd + 64) : -1;
+		const bodyEnd = idEnd < 0 ? -1 : writeBody(body, idEnd);
+		return bodyEnd < 0 ? 0 : crossAlarm(keyEnd - start, idEnd - keyEnd, bodyEnd - idEnd);
+	});
+	if (text === undefined) return undefined;
 	const at = header >> 2;
 	const errorType = words[at];
 	const description = words[at + 1];
@@ -53,37 +50,49 @@ export function verifyAlarmThere(body: Uint8Array | string, appId: string, key: 
 
 /** Signs the values of a delivery, in the order of the module's table, the AppId first. */
 export function signDeliveryThere(values: readonly string[], key: AppKey): string | undefined {
-	if (bytes.length === 0) refresh();
+	return cross(key, (keyEnd) => {
+		let end = keyEnd;
+		for (const value of values) {
+			end = writeText(value, end, start + longestKey + longestBody);
+			if (end < 0) return 0;
+			bytes[end++] = 0;
+		}
+		return crossDelivery(keyEnd - start, end - keyEnd);
+	});
+}
+
+/** The text that a call leaves in the buffer, its length returned; no key stays there, whatever becomes of the call. */
+function cross(key: AppKey, call: (keyEnd: number) => number): string | undefined {
+	if (instance !== instances || bytes.length === 0) refresh();
 	const keyEnd = writeKey(key);
 	if (keyEnd < 0) return undefined;
-	let end = keyEnd;
-	for (const value of values) {
-		end = writeText(value, end, start + longestKey + longestBody);
-		if (end < 0) return forget(keyEnd);
-		bytes[end++] = 0;
+	let length = 0;
+	try {
+		length = call(keyEnd);
+	} finally {
+		// Once more, in case the module did not come to it.
+		if (length === 0) bytes.fill(0, start, keyEnd);
 	}
-	const length = crossDelivery(keyEnd - start, end - keyEnd);
-	// Once more, in case the module did not come to it.
-	if (length === 0) return forget(keyEnd);
+	if (length === 0) return undefined;
 	if (bytes.length === 0) refresh();
 	return decoder.decode(bytes.subarray(texts, texts + length));
 }
 
+/** A fresh instance has its own memory, with the buffer somewhere; memory that grows is other memory, too. */
 function refresh(): void {
-	bytes = new Uint8Array(memory.buffer);
-	words = new Int32Array(memory.buffer);
-}
-
-/** No key stays in the module's memory, also when nothing is asked. */
-function forget(keyEnd: number): undefined {
-	bytes.fill(0, start, keyEnd);
-	return undefined;
+	start = crossingBuffer();
+	header = start + crossingInput();
+	texts = header + 4 * headerWords;
+	const { buffer } = crossingMemory();
+	bytes = new Uint8Array(buffer);
+	words = new Int32Array(buffer);
+	instance = instances;
 }
 
 function writeKey(key: AppKey): number {
 	if (typeof key === "string") {
 		const end = writeText(key, start, start + longestKey);
-		if (end < 0) forget(start + longestKey);
+		if (end < 0) bytes.fill(0, start, start + longestKey);
 		return end;
 	}
 	if (!(key instanceof Uint8Array) || key.length > longestKey) return -1;

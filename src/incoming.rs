@@ -171,7 +171,7 @@ impl<'a> Incoming<'a> {
 }
 
 fn owned(value: &[u8]) -> String {
-    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value).into_owned(), str::to_owned)
+    core::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value).into_owned(), String::from)
 }
 
 fn trimmed(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::string::ToString as _;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::hint::black_box;

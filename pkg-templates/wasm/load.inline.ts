@@ -4,7 +4,6 @@
 import { bytes } from "./core.bytes.js";
 import { initSync } from "./core.js";
 
-/** The module's memory, for `crossing.ts`; by its shape, for a project may have no types of WebAssembly. */
-export const memory: { readonly buffer: ArrayBuffer } = initSync({ module: bytes() }).memory;
+initSync({ module: bytes() });
 
 export * from "./core.js";

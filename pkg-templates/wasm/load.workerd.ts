@@ -2,7 +2,6 @@
 import { initSync } from "./core.js";
 import module from "./core.wasm";
 
-/** The module's memory, for `crossing.ts`; by its shape, for a project may have no types of WebAssembly. */
-export const memory: { readonly buffer: ArrayBuffer } = initSync({ module }).memory;
+initSync({ module });
 
 export * from "./core.js";

@@ -22,13 +22,21 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Where the input goes; the result comes `crossingInput()` bytes later. The buffer stays where it is.
+/// Where the input goes; the result comes `crossingInput()` bytes later. The buffer stays where it is, as long as the instance lives.
 #[wasm_bindgen(js_name = crossingBuffer)]
 pub fn crossing_buffer() -> usize {
     BUFFER.with_borrow_mut(|buffer| {
         buffer.resize(INPUT + OUTPUT, 0);
         buffer.as_ptr().addr()
     })
+}
+
+/// The memory that the buffer is in: of this instance, and as large as it is now. By its shape, for a project may have no
+/// types of WebAssembly.
+#[wasm_bindgen(js_name = crossingMemory, unchecked_return_type = "{ readonly buffer: ArrayBuffer }")]
+#[must_use]
+pub fn crossing_memory() -> JsValue {
+    wasm_bindgen::memory()
 }
 
 /// The size of the input, in bytes.

@@ -43,7 +43,11 @@ const allowed = {
 	store: ["#wasm", "delivery-store"],
 	"delivery-store": ["#wasm", "errors", "store"],
 	token: ["#wasm", "errors"],
+	trap: ["#wasm", "errors"],
+	crossing: ["#wasm", "trap"],
 	credentials: ["#wasm", "errors", "trap"],
+	alarm: ["#wasm", "credentials", "crossing", "trap"],
+	alarms: ["#wasm", "alarm", "credentials", "errors"],
 	// The leaves.
 	stores: ["#wasm", "store", "delivery-store", "errors", "arguments"],
 	tokens: ["token", "errors"],

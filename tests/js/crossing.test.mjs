@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { buildDeliverNotify, verifyAlarm } from "paysign";
 import { signDeliveryThere, verifyAlarmThere } from "../../pkg/crossing.js";
+import { untrapped } from "../../pkg/trap.js";
 import * as core from "../../pkg/wasm/core.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
@@ -84,4 +85,48 @@ test("a delivery is signed there as the ordinary function signs it", () => {
 			outcome(() => core.buildDeliverNotify(value, appId, [appKey])),
 		);
 	}
+});
+
+const genuine = (name) => {
+	const { appid, appkey, vectors } = read(name);
+	const { body_b64 } = vectors.find(({ verdict }) => verdict === "ACCEPT");
+	return { appid, appkey, body: new Uint8Array(Buffer.from(body_b64, "base64")) };
+};
+const inMemory = (text) => Buffer.from(core.crossingMemory().buffer).includes(text);
+
+test("after a trap both go through the buffer of the fresh instance", () => {
+	const { appid, appkey, body } = genuine("alarm-bodies.json");
+	const values = [appid, delivery.openid, delivery.transid, "n1", "1369745073", "1", "ok"];
+	const before = [verifyAlarmThere(body, appid, appkey), signDeliveryThere(values, appkey)];
+	assert.ok(before[0] !== undefined && before[1] !== undefined);
+	// Lengths whose sum overflows: a panic, with a key read and the buffer in use.
+	const trap = () => {
+		const start = core.crossingBuffer();
+		new Uint8Array(core.crossingMemory().buffer).fill(0x6b, start, start + 128);
+		untrapped(() => core.crossAlarm(128, 0xffff_ffff, 0xffff_ffff));
+	};
+	for (const order of [[0, 1], [1, 0]]) {
+		assert.throws(trap, WebAssembly.RuntimeError);
+		for (const which of order) {
+			const now = which === 0 ? verifyAlarmThere(body, appid, appkey) : signDeliveryThere(values, appkey);
+			assert.deepEqual(now, before[which]);
+		}
+	}
+});
+
+test("no key stays in the memory, also when the call breaks off", () => {
+	const { appid, appkey, body } = genuine("alarm-bodies.json");
+	class Broken extends Uint8Array {
+		get length() {
+			throw new RangeError("broken off");
+		}
+	}
+	const broken = new Broken(8);
+	const begins = appkey.slice(0, 32);
+	assert.throws(() => verifyAlarmThere(broken, appid, appkey), /broken off/);
+	assert.ok(!inMemory(begins), "broken off");
+	assert.equal(verifyAlarmThere("<xml>\ud83d", appid, appkey), undefined);
+	assert.ok(!inMemory(begins), "not asked");
+	assert.notEqual(verifyAlarmThere(body, appid, appkey), undefined);
+	assert.ok(!inMemory(begins), "verified");
 });
