@@ -105,7 +105,10 @@ test("after a trap both go through the buffer of the fresh instance", () => {
 		new Uint8Array(core.crossingMemory().buffer).fill(0x6b, start, start + 128);
 		untrapped(() => core.crossAlarm(128, 0xffff_ffff, 0xffff_ffff));
 	};
-	for (const order of [[0, 1], [1, 0]]) {
+	for (const order of [
+		[0, 1],
+		[1, 0],
+	]) {
 		assert.throws(trap, WebAssembly.RuntimeError);
 		for (const which of order) {
 			const now = which === 0 ? verifyAlarmThere(body, appid, appkey) : signDeliveryThere(values, appkey);

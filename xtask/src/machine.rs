@@ -64,7 +64,7 @@ pub const SHELLS: &[Program] = &[
 /// It counts the syncs of the disk and makes them fail; it exists on Linux only.
 pub const STRACE: Program = on_path("strace", "STRACE", &["strace"], &["strace"]);
 
-/// It counts the instructions of the core; not on Windows.
+/// It counts the instructions of the core; asked for on Linux only.
 pub const VALGRIND: Program = on_path("valgrind", "VALGRIND", &["valgrind"], &["valgrind"]);
 
 /// What the tests of the page drive, beside geckodriver, which is built from crates.io.
