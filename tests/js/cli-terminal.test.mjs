@@ -43,7 +43,7 @@ test("diagnose tells how far it is on one line, which is empty again before the 
 			"each percent once",
 		);
 		assert(percents[0] >= 0 && percents.at(-1) <= 100);
-		assert.match(report, /^\u001B\[K\u001B\[1;7;33m {2}\? {2}/, "then the report, in colours");
+		assert(report.startsWith("\u001B[K\u001B[1;7;33m  ?  "), "then the report, in colours");
 	}
 });
 
@@ -72,8 +72,8 @@ test("a call over the network says that it is under way, and to whom", () => {
 	const sandbox = ["--sandbox", "http://127.0.0.1:9"];
 	const { status, seen } = onTerminal(["token", ...sandbox]);
 	assert.equal(status, 2);
-	assert.match(
-		seen,
-		/^\u001B\[1;7;33m\*\*\* SANDBOX \*\*\*.*\u001B\[0m\nasking for a token …\n\u001B\[1;33m\? .*NETWORK/,
-	);
+	const [warned, asked, said] = seen.split("\n");
+	assert(warned.startsWith("\u001B[1;7;33m*** SANDBOX ***"), warned);
+	assert.equal(asked, "asking for a token …");
+	assert(said.startsWith("\u001B[1;33m? ") && said.includes("NETWORK"), said);
 });
