@@ -138,6 +138,7 @@ test("a wrong call: 3, and what to do", () => {
 		[["outbox", "list", "--state", "lost"], env, /--state with one of: waiting/],
 		[["serve", "--db", "a", "--postgres", "postgres:"], env, /not both/],
 		[["serve", "--postgres", "postgres://u:pw@h/d"], env, /password does not belong.*--postgres/],
+		[["serve", "--postgres", "postgres://h/d?password=pw"], env, /password does not belong.*--postgres/],
 		[["serve", "--postgres", "mysql:"], env, /--postgres wants/],
 		[["serve", "--postgres", "postgres:"], env, /npm install pg/],
 		[["serve", "--db", "x.db"], {}, /Set PAYSIGN_APP_ID/],
