@@ -20,7 +20,7 @@ import { createSqliteStore } from "paysign/stores/sqlite";
 const account = { appId: "wxf8b4f85f3a794e77", appSecret: "s".repeat(32), appKey: "k".repeat(128) };
 const connections = 64;
 const rounds = 3;
-const alarmsPerRound = 3_000;
+const alarmsPerRound = 10_000;
 const deliveries = 10_000;
 const concurrency = 8;
 const script = fileURLToPath(import.meta.url);
