@@ -31,3 +31,30 @@ export async function timed<T>(
 		tell(ticks() - start, failed);
 	}
 }
+
+/** Watches the calls of a store: each is timed, and one that rejects is an event, too. */
+export function storeWatch<Method extends string>(
+	emit: (event: {
+		readonly type: "storeFailed";
+		readonly operation: Method;
+		readonly error: unknown;
+	}) => void,
+	time: (timing: {
+		readonly operation: "store";
+		readonly method: Method;
+		readonly failed: boolean;
+		readonly milliseconds: number;
+	}) => void,
+	ticks: Ticks,
+): <T>(method: Method, call: () => Promise<T>) => Promise<T> {
+	return async (method, call) => {
+		const tell = (milliseconds: number, failed: boolean) =>
+			time({ operation: "store", method, failed, milliseconds });
+		try {
+			return await timed(ticks, call, tell);
+		} catch (error) {
+			emit({ type: "storeFailed", operation: method, error });
+			throw error;
+		}
+	};
+}

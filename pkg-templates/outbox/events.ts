@@ -1,6 +1,6 @@
 import type { DeliveryNotice, DeliveryStore } from "../delivery-store.js";
 import type { WeChatPayErrorCode } from "../errors.js";
-import { type Ticks, timed } from "../observe.js";
+import { storeWatch, type Ticks } from "../observe.js";
 import type { BreakerReason } from "./breaker.js";
 
 /**
@@ -86,16 +86,7 @@ export function watchDeliveries(
 	time: TimeOutbox,
 	ticks: Ticks,
 ): DeliveryStore {
-	async function watch<T>(operation: keyof DeliveryStore, call: () => Promise<T>): Promise<T> {
-		const tell = (milliseconds: number, failed: boolean) =>
-			time({ operation: "store", method: operation, failed, milliseconds });
-		try {
-			return await timed(ticks, call, tell);
-		} catch (error) {
-			emit({ type: "storeFailed", operation, error });
-			throw error;
-		}
-	}
+	const watch = storeWatch<keyof DeliveryStore>(emit, time, ticks);
 	return {
 		enqueue: (...values) => watch("enqueue", () => store.enqueue(...values)),
 		lease: (...values) => watch("lease", () => store.lease(...values)),

@@ -1,5 +1,5 @@
 import type { WeChatPayErrorCode } from "../errors.js";
-import { type Ticks, timed } from "../observe.js";
+import { storeWatch, type Ticks } from "../observe.js";
 import type { AlarmStore } from "../store.js";
 
 /**
@@ -67,16 +67,7 @@ export function watchStore(
 	time: Time,
 	ticks: Ticks,
 ): Pick<AlarmStore, StoreOperation> {
-	async function watch<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
-		const tell = (milliseconds: number, failed: boolean) =>
-			time({ operation: "store", method: operation, failed, milliseconds });
-		try {
-			return await timed(ticks, call, tell);
-		} catch (error) {
-			emit({ type: "storeFailed", operation, error });
-			throw error;
-		}
-	}
+	const watch = storeWatch<StoreOperation>(emit, time, ticks);
 	return {
 		insert: (alarm, receivedAt) => watch("insert", () => store.insert(alarm, receivedAt)),
 		markHandled: (dedupKey, handledAt) => watch("markHandled", () => store.markHandled(dedupKey, handledAt)),
