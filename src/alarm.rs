@@ -71,7 +71,7 @@ pub struct UnverifiedAlarm {
 /// # Errors
 /// `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH` and `APP_ID_MISMATCH`: do not believe the message.
 pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Alarm, Error> {
-    let incoming = verified(body, app_id, keys)?;
+    let incoming = Incoming::verified(Message::ALARM, body, app_id, keys)?;
     Ok(Alarm {
         dedup_key: incoming.dedup_key(),
         app_id: incoming.text("AppId"),
@@ -81,13 +81,6 @@ pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Alarm, Error
         time_stamp: incoming.text("TimeStamp"),
         app_signature: incoming.text("AppSignature"),
     })
-}
-
-/// The same, its fields where they stand in the body.
-pub(crate) fn verified<'a>(body: &'a [u8], app_id: &str, keys: &[AppKey]) -> Result<Incoming<'a>, Error> {
-    let mut incoming = Incoming::from_xml(Message::ALARM, body)?;
-    incoming.verify(app_id, keys)?;
-    Ok(incoming)
 }
 
 /// Reads an alarm by the same strict rules without trusting it.

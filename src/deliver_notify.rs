@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
-use alloc::string::ToString as _;
 
 use serde::Serialize;
 
@@ -67,7 +66,7 @@ pub struct DeliverNotifyBody {
 /// # Errors
 /// `FIELD_MALFORMED` when a value breaks its grammar, `FIELD_CONTAINS_KEY` when one holds the key.
 pub fn build(delivery: &Delivery<'_>, app_id: &str, key: &AppKey) -> Result<DeliverNotifyBody, Error> {
-    let app_signature = sign(delivery, app_id, key)?.to_string();
+    let app_signature = sign(delivery, app_id, key)?.digits();
     let Delivery { openid, transid, out_trade_no, deliver_timestamp, deliver_status, deliver_msg } = *delivery;
     Ok(DeliverNotifyBody {
         appid: app_id.to_owned(),

@@ -1,9 +1,7 @@
 //! One signature, step by step, the secret masked.
 
 use alloc::borrow::ToOwned as _;
-use alloc::format;
 use alloc::string::String;
-use alloc::string::ToString as _;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -15,6 +13,7 @@ use crate::message::{Message, Role, missing, refuse_key, unknown};
 use crate::recipe::SecretPlace;
 use crate::secret::{AppKey, Secret};
 use crate::signature::{self, Signature, cased};
+use crate::text::{joined, replaced};
 
 /// Whether the given signature is the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -97,7 +96,7 @@ pub fn explain_signature<'k>(
     let mask = |text: &str| passed.map_or_else(|| text.to_owned(), |key| masked(text, key));
     let mut problems = Vec::new();
     let mut note = |error: Error| {
-        problems.push(Problem { code: error.code().as_str(), field: error.field(), sentence: error.to_string() });
+        problems.push(Problem { code: error.code().as_str(), field: error.field(), sentence: error.text() });
     };
     for (name, _) in fields.iter() {
         if message.field(name).is_none() {
@@ -146,13 +145,15 @@ pub fn explain_signature<'k>(
         named.push(name.to_owned());
     }
     let sorted = signature::arrange(recipe, &bytes, key);
-    let sorted =
-        sorted.into_iter().map(|(name, piece)| mask(&format!("{}={piece}", cased(recipe.names, name)))).collect();
+    let sorted = sorted
+        .into_iter()
+        .map(|(name, piece)| mask(&joined(&[&cased(recipe.names, name), "=", &piece.shown()])))
+        .collect();
     let steps = vec![
         Step {
             id: "fields",
             title: "Take the fields that this message signs, values untouched",
-            lines: pairs.iter().map(|(name, value)| mask(&format!("{name}={value}"))).collect(),
+            lines: pairs.iter().map(|(name, value)| mask(&joined(&[name, "=", value]))).collect(),
         },
         Step {
             id: "names",
@@ -173,24 +174,17 @@ pub fn explain_signature<'k>(
         Step {
             id: "digest",
             title: "SHA-1 over the UTF-8 bytes, as 40 lower-case hexadecimal digits",
-            lines: vec![signature.to_string()],
+            lines: vec![signature.digits()],
         },
     ];
-    Ok(Explanation {
-        message: message.name,
-        canonical_text,
-        signature: signature.to_string(),
-        verdict,
-        steps,
-        problems,
-    })
+    Ok(Explanation { message: message.name, canonical_text, signature: signature.digits(), verdict, steps, problems })
 }
 
 /// A key that somebody put into a value is masked there too.
 fn masked(text: &str, key: &Secret) -> String {
     if key.stands_in(text.as_bytes()) {
         let secret = core::str::from_utf8(key.as_bytes()).unwrap_or_default();
-        return text.replace(secret, &key.mask());
+        return replaced(text, secret, &key.mask());
     }
     text.to_owned()
 }

@@ -62,8 +62,7 @@ pub struct UnverifiedFeedback {
 /// # Errors
 /// `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH` and `APP_ID_MISMATCH`: do not believe the message.
 pub fn verify(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<Feedback, Error> {
-    let mut incoming = Incoming::from_xml(Message::FEEDBACK, body)?;
-    incoming.verify(app_id, keys)?;
+    let incoming = Incoming::verified(Message::FEEDBACK, body, app_id, keys)?;
     Ok(Feedback {
         app_id: incoming.text("AppId"),
         openid: incoming.text("OpenId"),

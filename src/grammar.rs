@@ -1,6 +1,7 @@
 //! What the value of a field may look like.
 
 use crate::barrier::{self, Barrier};
+use crate::text::{characters, find};
 
 /// The grammar of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,17 +80,16 @@ impl Grammar {
             Self::Flag => matches!(value, "0" | "1"),
             Self::Alphanumeric { max } => sized(value, max, |byte| byte.is_ascii_alphanumeric()),
             Self::Token { max } => {
-                let length = value.chars().count();
-                (1..=max).contains(&length)
+                (1..=max).contains(&characters(value))
                     && !value.chars().any(|char| matches!(char, '&' | '=') || char.is_whitespace() || char.is_control())
                     && forbidden(value).is_none()
             }
             Self::Ascii { max } => sized(value, max, |byte| matches!(byte, b' '..=b'~') && !b"&=".contains(&byte)),
             // A character has at most four bytes, so most texts are measured without counting.
-            Self::Text { max } => (value.len() <= max || value.chars().count() <= max) && forbidden(value).is_none(),
+            Self::Text { max } => (value.len() <= max || characters(value) <= max) && forbidden(value).is_none(),
             Self::Phrase { max } => !value.contains('&') && Self::Text { max }.accepts(value),
             Self::Package { max } => {
-                !["&partnerid=", "&retcode="].iter().any(|name| value.contains(name))
+                !["&partnerid=", "&retcode="].iter().any(|name| find(value.as_bytes(), name.as_bytes()).is_some())
                     && Self::Text { max }.accepts(value)
             }
             Self::Sha1Hex => value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),

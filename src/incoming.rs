@@ -14,7 +14,7 @@ use crate::{query, xml};
 
 /// A message that was read: exactly the fields of the table, each as often as it may stand, each by its grammar.
 pub(crate) struct Incoming<'a> {
-    message: &'static Message,
+    pub(crate) message: &'static Message,
     /// Which field, and its value, in the order in which they came.
     values: Vec<(usize, Cow<'a, [u8]>)>,
 }
@@ -23,7 +23,7 @@ impl<'a> Incoming<'a> {
     pub(crate) fn from_xml(message: &'static Message, body: &'a [u8]) -> Result<Self, Error> {
         let nested = message.fields.iter().map(|field| field.name).filter(|name| name.contains('/'));
         let elements = xml::read(body, nested)?.into_iter();
-        Self::collect(message, elements.map(|element| (element.name, element.value, element.position)))
+        Self::collect(message, &mut elements.map(|element| (element.name, element.value, element.position)))
     }
 
     pub(crate) fn from_query(message: &'static Message, query: &'a str, plus: query::Plus) -> Result<Self, Error> {
@@ -32,13 +32,26 @@ impl<'a> Incoming<'a> {
         let parameters = parameters.filter(|parameter| !parameter.value.is_empty());
         Self::collect(
             message,
-            parameters.map(|parameter| (parameter.name, Cow::Owned(parameter.value), parameter.position)),
+            &mut parameters.map(|parameter| (parameter.name, Cow::Owned(parameter.value), parameter.position)),
         )
     }
 
+    /// Reads a message, and checks account and signature against each of the paySignKeys.
+    pub(crate) fn verified(
+        message: &'static Message,
+        body: &'a [u8],
+        app_id: &str,
+        keys: &[AppKey],
+    ) -> Result<Self, Error> {
+        let mut incoming = Self::from_xml(message, body)?;
+        incoming.verify(app_id, keys)?;
+        Ok(incoming)
+    }
+
+    /// Both kinds of message through the same instructions, so that the module has them once.
     fn collect<'n>(
         message: &'static Message,
-        found: impl Iterator<Item = (&'n str, Cow<'a, [u8]>, usize)>,
+        found: &mut dyn Iterator<Item = (&'n str, Cow<'a, [u8]>, usize)>,
     ) -> Result<Self, Error> {
         let mut values: Vec<(usize, Cow<'a, [u8]>)> = Vec::with_capacity(message.fields.len());
         for (name, value, position) in found {
@@ -62,8 +75,7 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// Checks account and signature against each of the paySignKeys.
-    pub(crate) fn verify(&mut self, app_id: &str, keys: &[AppKey]) -> Result<(), Error> {
+    fn verify(&mut self, app_id: &str, keys: &[AppKey]) -> Result<(), Error> {
         let keys: Vec<_> = keys.iter().map(AppKey::secret).collect();
         self.refuse_keys(&keys)?;
         if self.get("AppId") != Some(app_id.as_bytes()) {
@@ -128,13 +140,11 @@ impl<'a> Incoming<'a> {
     pub(crate) fn dedup_key(&self) -> String {
         // One text and one call of the hash: each costs more than the bytes that it moves.
         let mut text = Vec::with_capacity(256);
-        for (index, field) in self.message.fields.iter().enumerate().filter(|(_, field)| field.role == Role::Signed) {
-            for (_, value) in self.values.iter().filter(|(found, _)| *found == index) {
-                text.extend_from_slice(field.name.as_bytes());
-                text.push(0);
-                text.extend_from_slice(value);
-                text.push(0);
-            }
+        for (field, value) in self.fields_in_order().filter(|(field, _)| field.role == Role::Signed) {
+            text.extend_from_slice(field.name.as_bytes());
+            text.push(0);
+            text.extend_from_slice(value);
+            text.push(0);
         }
         signature::hexadecimal(&Sha256::digest(&text))
     }
@@ -165,13 +175,21 @@ impl<'a> Incoming<'a> {
         self.values.iter().filter_map(move |(index, value)| Some((fields.get(*index)?, value.as_ref())))
     }
 
+    /// The same in the order of the table.
+    pub(crate) fn fields_in_order(&self) -> impl Iterator<Item = (&'static Field, &[u8])> {
+        let values = |index| self.values.iter().filter(move |(found, _)| *found == index);
+        let fields = self.message.fields.iter().enumerate();
+        fields.flat_map(move |(index, field)| values(index).map(move |(_, value)| (field, value.as_ref())))
+    }
+
     fn signed(&self) -> impl Iterator<Item = (&'static Field, &[u8])> {
         self.fields().filter(|(field, _)| field.role == Role::Signed)
     }
 }
 
+/// Asked of bodies alone, which are UTF-8: `xml::read` refuses all others.
 fn owned(value: &[u8]) -> String {
-    core::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value).into_owned(), String::from)
+    String::from(core::str::from_utf8(value).unwrap_or_default())
 }
 
 fn trimmed(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {

@@ -59,8 +59,8 @@
 //! # Rust versions
 //!
 //! 1.88 and later, which the repository's checks compile it with. A newer one is a minor release.
-// The core wants an allocator and nothing else; the diagnosis and the bindings stand on the standard library.
-#![cfg_attr(not(any(feature = "diagnose-engine", feature = "wasm", test)), no_std)]
+// The core wants an allocator and nothing else; the diagnosis stands on the standard library.
+#![cfg_attr(not(any(feature = "diagnose-engine", test)), no_std)]
 // The bindings need the unsafe code that wasm-bindgen generates; the core never does.
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 // No input may bring the core down: in WebAssembly a panic poisons the instance for every later call.
@@ -91,6 +91,7 @@ mod secret;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod text;
 /// The README's Rust is run with the other examples.
 #[cfg(doctest)]
 #[allow(rustdoc::invalid_codeblock_attributes)]

@@ -49,8 +49,7 @@ pub struct NativePackageRequest {
 /// # Errors
 /// `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH` and `APP_ID_MISMATCH`: do not believe the message.
 pub fn verify_request(body: &[u8], app_id: &str, keys: &[AppKey]) -> Result<NativePackageRequest, Error> {
-    let mut incoming = Incoming::from_xml(Message::NATIVE_PACKAGE_REQUEST, body)?;
-    incoming.verify(app_id, keys)?;
+    let incoming = Incoming::verified(Message::NATIVE_PACKAGE_REQUEST, body, app_id, keys)?;
     Ok(NativePackageRequest {
         dedup_key: incoming.dedup_key(),
         app_id: incoming.text("AppId"),

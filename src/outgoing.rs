@@ -1,7 +1,6 @@
 //! What every XML message that we write has in common.
 
 use alloc::string::String;
-use alloc::string::ToString as _;
 
 use crate::error::Error;
 use crate::fields::Fields;
@@ -12,7 +11,7 @@ use crate::xml;
 /// Signs the fields and writes the message in the order of the table; the fields of `bare` without CDATA. What is signed
 /// and what is written are the same values.
 pub(crate) fn xml(message: &Message, fields: &Fields<'_>, key: &AppKey, bare: &[&str]) -> Result<String, Error> {
-    let signature = sign_message(message, fields, key)?.to_string();
+    let signature = sign_message(message, fields, key)?.digits();
     let elements = message.fields.iter().filter_map(|field| match field.role {
         Role::Signed => Message::value(field, fields).ok().map(|value| (field.name, value)),
         Role::Signature => Some((field.name, signature.as_str())),

@@ -5,9 +5,7 @@
 //! genuine notifications can send the buyer of one with the order of the other. Take the order from the query half, and
 //! believe about the buyer only what your own records of the order say too.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 use serde::Serialize;
@@ -60,9 +58,9 @@ pub struct PaidOrder {
 impl PaidOrder {
     /// A parameter that is ASCII, or any other of a UTF-8 notification.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         let (_, value) = self.parameters.iter().find(|(known, _)| *known == name)?;
-        if self.is_utf8 || value.is_ascii() { Some(String::from_utf8_lossy(value)) } else { None }
+        if self.is_utf8 || value.is_ascii() { core::str::from_utf8(value).ok() } else { None }
     }
 }
 
@@ -115,18 +113,10 @@ pub struct Buyer {
 /// `QUERY_MALFORMED`, `XML_*`, `FIELD_*`, `SIGNATURE_METHOD`, `SIGNATURE_MISMATCH`, `APP_ID_MISMATCH` and
 /// `PARTNER_MISMATCH`: do not believe the message.
 pub fn verify(query: &str, body: &[u8], account: &PayNotifyAccount<'_>) -> Result<PayNotify, Error> {
-    let order = verify_query(query, account)?;
-    let mut buyer = Incoming::from_xml(Message::PAY_NOTIFY, body)?;
-    buyer.verify(account.app_id, account.app_keys)?;
-
+    let (order, buyer) = verified(query, body, account)?;
     let dedup_key = order.dedup_key();
-    let is_utf8 = order.get("input_charset").is_some_and(is_utf8);
-    let mut parameters = Vec::with_capacity(PAY_NOTIFY_QUERY.fields.len());
-    for field in PAY_NOTIFY_QUERY.fields {
-        if let Some(value) = order.get(field.name) {
-            parameters.push((field.name, value.to_vec()));
-        }
-    }
+    let is_utf8 = is_utf8(&order);
+    let parameters = order.fields_in_order().map(|(field, value)| (field.name, value.to_vec())).collect();
     Ok(PayNotify {
         order: PaidOrder { is_utf8, parameters },
         buyer: Buyer {
@@ -139,6 +129,17 @@ pub fn verify(query: &str, body: &[u8], account: &PayNotifyAccount<'_>) -> Resul
         },
         dedup_key,
     })
+}
+
+/// The same, its fields where they stand in query and body.
+pub(crate) fn verified<'a>(
+    query: &'a str,
+    body: &'a [u8],
+    account: &PayNotifyAccount<'_>,
+) -> Result<(Incoming<'a>, Incoming<'a>), Error> {
+    let order = verify_query(query, account)?;
+    let buyer = Incoming::verified(Message::PAY_NOTIFY, body, account.app_id, account.app_keys)?;
+    Ok((order, buyer))
 }
 
 fn verify_query<'q>(query: &'q str, account: &PayNotifyAccount<'_>) -> Result<Incoming<'q>, Error> {
@@ -177,7 +178,7 @@ fn unambiguous(order: &Incoming<'_>) -> Result<(), Error> {
             return Err(Error::new(ErrorCode::FieldMalformed, sentence).in_field(field.name));
         }
     }
-    if order.get("input_charset").is_some_and(is_utf8) {
+    if is_utf8(order) {
         for (field, value) in order.fields() {
             if core::str::from_utf8(value).is_err() {
                 let sentence = "{field} is not UTF-8, which the query says it is in input_charset.";
@@ -198,7 +199,9 @@ pub(crate) fn is_unambiguous(value: &[u8]) -> bool {
     !value.split(|byte| *byte == b'&').skip(1).any(is_parameter)
 }
 
-fn is_utf8(charset: &[u8]) -> bool {
+/// Whether the query half says that its values are UTF-8.
+pub(crate) fn is_utf8(order: &Incoming<'_>) -> bool {
+    let charset = order.get("input_charset").unwrap_or_default();
     charset.first().is_some_and(|first| first.eq_ignore_ascii_case(&b'u'))
 }
 
@@ -226,7 +229,7 @@ pub fn sign_test(
     partner_key: &PartnerKey,
 ) -> Result<TestPayNotify, Error> {
     let pairs: Vec<_> = order.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-    let sign = signature::sign(PAY_NOTIFY_QUERY.recipe, &pairs, Some(partner_key.secret())).to_string();
+    let sign = signature::sign(PAY_NOTIFY_QUERY.recipe, &pairs, Some(partner_key.secret())).digits();
     let mut parameters = order.to_vec();
     parameters.push(("sign", &sign));
     let fields: Fields<'_> = buyer.iter().copied().chain([("AppId", app_id)]).collect();

@@ -1,13 +1,13 @@
 //! Keys, which are shown to nobody.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorCode};
+use crate::text::joined;
 
 /// What every key is: bytes that are wiped when dropped, never shown, never compared.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl Secret {
     }
 
     pub(crate) fn mask(&self) -> String {
-        format!("«{} chars»", self.0.len())
+        joined(&["«", &self.0.len().to_string(), " chars»"])
     }
 
     pub(crate) fn stands_in(&self, bytes: &[u8]) -> bool {

@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::string::ToString as _;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -55,6 +54,15 @@ impl Signature {
         Some(Self { digest, length, hex: recipe.hex })
     }
 
+    /// What `Display` writes, without its machinery, which is a twentieth of the WebAssembly module.
+    pub(crate) fn digits(&self) -> String {
+        let mut digits = hexadecimal(self.bytes());
+        if self.hex == HexCase::Upper {
+            digits.make_ascii_uppercase();
+        }
+        digits
+    }
+
     fn bytes(&self) -> &[u8] {
         self.digest.get(..self.length).unwrap_or_default()
     }
@@ -77,10 +85,7 @@ fn blind(computed: &Signature, signature: &Signature) -> [u8; 20] {
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.hex {
-            HexCase::Lower => f.write_str(&hexadecimal(self.bytes())),
-            HexCase::Upper => f.write_str(&hex::encode_upper(self.bytes())),
-        }
+        f.write_str(&self.digits())
     }
 }
 
@@ -98,11 +103,13 @@ pub(crate) enum Piece<'a> {
     Secret(&'a Secret),
 }
 
-impl fmt::Display for Piece<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Piece<'_> {
+    /// For people: the secret masked.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) => f.write_str(&String::from_utf8_lossy(text)),
-            Self::Secret(key) => f.write_str(&key.mask()),
+            // Who shows a text has it as a `str`.
+            Self::Text(text) => Cow::Borrowed(core::str::from_utf8(text).unwrap_or_default()),
+            Self::Secret(key) => Cow::Owned(key.mask()),
         }
     }
 }
@@ -173,20 +180,21 @@ pub(crate) fn cased(case: NameCase, name: &str) -> Cow<'_, str> {
 
 /// The signature of these pairs under this key, which [`Recipe::key`] has checked to be there.
 pub(crate) fn sign(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Signature {
-    match recipe.digest {
-        Digest::Sha1 => digest::<Sha1>(recipe, pairs, key),
-        Digest::Md5 => digest::<Md5>(recipe, pairs, key),
-    }
+    let mut text = canonical_text(recipe, pairs, key);
+    let signature = match recipe.digest {
+        Digest::Sha1 => digest::<Sha1>(&text, recipe.hex),
+        Digest::Md5 => digest::<Md5>(&text, recipe.hex),
+    };
+    text.fill(0);
+    black_box(&mut text);
+    signature
 }
 
 /// `appkey` or `key`.
 const LONGEST_KEY_NAME: usize = 6;
 
-fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(
-    recipe: &Recipe,
-    pairs: &[Pair<'_>],
-    key: Option<&Secret>,
-) -> Signature {
+/// The text that is hashed, key included: whoever asks for it wipes it.
+fn canonical_text(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Vec<u8> {
     // One text and one call of the hash: each costs more than the bytes that it moves. The names and signs of a pair are
     // shorter than this, and the capacity is never outgrown, for what is left behind would hold the key.
     let values: usize = pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
@@ -199,13 +207,15 @@ fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(
         }
         (Piece::Secret(key), _) => text.extend_from_slice(key.as_bytes()),
     });
+    text
+}
+
+fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(text: &[u8], hex: HexCase) -> Signature {
     let mut hash = D::default();
-    hash.update(&text);
-    text.fill(0);
-    black_box(&mut text);
+    hash.update(text);
     // Not a `finalize` that takes the hash by value, for the place it is moved from, which holds key bytes, is not wiped.
     // Nor is the place in which a block is expanded: there the hash works once more, without key bytes.
-    let signature = Signature::new(&hash.finalize_fixed_reset(), recipe.hex);
+    let signature = Signature::new(&hash.finalize_fixed_reset(), hex);
     hash.update(&[0; 64]);
     black_box(&mut hash);
     signature
@@ -214,6 +224,6 @@ fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(
 /// The text that is hashed, with the key masked.
 pub(crate) fn masked_text(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> String {
     let mut shown = String::new();
-    assemble(recipe, pairs, key, |piece| shown.push_str(&piece.to_string()));
+    assemble(recipe, pairs, key, |piece| shown.push_str(&piece.shown()));
     shown
 }

@@ -14,6 +14,7 @@ use self::scanner::{Scanner, is_space};
 use crate::barrier;
 use crate::error::{Error, ErrorCode};
 use crate::grammar::forbidden;
+use crate::text::replaced;
 
 /// The largest body that is read, in bytes. A real alarm has about 400.
 pub(crate) const MAX_BODY: usize = 65_536;
@@ -181,7 +182,7 @@ pub(crate) fn write<'a>(elements: impl Iterator<Item = (&'a str, &'a str)>, bare
     let mut body = String::from("<xml>\n");
     for (name, text) in elements {
         let (open, close) = if bare.contains(&name) { ("", "") } else { ("<![CDATA[", "]]>") };
-        let text = text.replace("]]>", "]]]]><![CDATA[>");
+        let text = replaced(text, "]]>", "]]]]><![CDATA[>");
         for piece in ["    <", name, ">", open, &text, close, "</", name, ">\n"] {
             body.push_str(piece);
         }

@@ -1,5 +1,8 @@
 //! The account whose keys sign or verify.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;

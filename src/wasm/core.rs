@@ -1,17 +1,21 @@
 //! The module of `paysign`: what a backend that receives and sends needs.
 
-use js_sys::{Array, JsString, Uint8Array};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use js_sys::{Array, JsString, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::{argument, throw};
-use super::output::Output as _;
+use super::output::{Output as _, SIGNED, fields_of, set, with_dedup_key};
 use super::{Result, account, input};
 use crate::error::{Error, ErrorCode};
 use crate::incoming::Incoming;
-use crate::message::sign_message;
+use crate::message::{Role, sign_message};
 use crate::native_package::{self, NativePackageResponse};
 use crate::pay_notify::{self, PayNotifyAccount};
-use crate::{Delivery, Goods, alarm, deliver_notify, explain_signature, feedback};
+use crate::{Delivery, Goods, Message, alarm, deliver_notify, explain_signature};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -27,7 +31,8 @@ pub fn verify_alarm(
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
-    Ok(alarm::verify(&body, &app_id, &keys).map_err(throw)?.output())
+    let alarm = Incoming::verified(Message::ALARM, &body, &app_id, &keys).map_err(throw)?;
+    Ok(with_dedup_key(&alarm).into())
 }
 
 /// The AppId that a message from WeChat claims, read by the same strict rules: it decides which account's keys are tried.
@@ -64,7 +69,10 @@ pub fn claimed_app_id(
 /// Throws `WeChatPayError`.
 #[wasm_bindgen(js_name = parseAlarm, unchecked_return_type = "UnverifiedAlarm")]
 pub fn parse_alarm(#[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue) -> Result<JsValue> {
-    Ok(alarm::parse(&body_bytes(body)?).map_err(throw)?.output())
+    let body = body_bytes(body)?;
+    let object = fields_of(&Incoming::from_xml(Message::ALARM, &body).map_err(throw)?, SIGNED);
+    set(&object, "verified", &false);
+    Ok(object.into())
 }
 
 /// Writes and signs an alarm under the first of the keys. `signTestAlarm` of the package resolves the credentials.
@@ -79,19 +87,28 @@ pub fn sign_test_alarm(
 ) -> Result<String> {
     let app_id = account::app_id(app_id)?;
     let key = account::first_key(app_keys)?;
-    let read =
-        |name, wire, default: &str| Ok::<_, JsValue>(optional_text(fields, name, wire)?.unwrap_or(default.to_owned()));
-    alarm::sign_test(
-        &[
-            ("ErrorType", &read("errorType", "ErrorType", "1001")?),
-            ("Description", &read("description", "Description", "delivery overdue")?),
-            ("AlarmContent", &read("alarmContent", "AlarmContent", "transaction_id=test")?),
-            ("TimeStamp", &text(fields, "timeStamp", "TimeStamp")?),
-        ],
-        &app_id,
-        &key,
-    )
-    .map_err(throw)
+    let names = [
+        ("errorType", "ErrorType"),
+        ("description", "Description"),
+        ("alarmContent", "AlarmContent"),
+        ("timeStamp", "TimeStamp"),
+    ];
+    let mut values = ["1001", "delivery overdue", "transaction_id=test", ""].map(String::from);
+    for (value, (name, wire)) in values.iter_mut().zip(names) {
+        match optional_text(fields, name, wire)? {
+            Some(given) => *value = given,
+            None if wire == "TimeStamp" => return Err(missing(wire)),
+            None => {}
+        }
+    }
+    let [error_type, description, alarm_content, time_stamp] = &values;
+    let fields = [
+        ("ErrorType", error_type.as_str()),
+        ("Description", description),
+        ("AlarmContent", alarm_content),
+        ("TimeStamp", time_stamp),
+    ];
+    alarm::sign_test(&fields, &app_id, &key).map_err(throw)
 }
 
 /// Builds the body of a delivery notification under the first of the keys. `buildDeliverNotify` of the package
@@ -107,15 +124,26 @@ pub fn build_deliver_notify(
 ) -> Result<JsValue> {
     let app_id = account::app_id(app_id)?;
     let key = account::first_key(app_keys)?;
-    let delivery = Delivery {
-        openid: &text(delivery, "openid", "openid")?,
-        transid: &text(delivery, "transid", "transid")?,
-        out_trade_no: &text(delivery, "outTradeNo", "out_trade_no")?,
-        deliver_timestamp: &text(delivery, "deliverTimestamp", "deliver_timestamp")?,
-        deliver_status: &text(delivery, "deliverStatus", "deliver_status")?,
-        deliver_msg: &text(delivery, "deliverMsg", "deliver_msg")?,
-    };
-    Ok(deliver_notify::build(&delivery, &app_id, &key).map_err(throw)?.output())
+    let names = [
+        ("openid", "openid"),
+        ("transid", "transid"),
+        ("outTradeNo", "out_trade_no"),
+        ("deliverTimestamp", "deliver_timestamp"),
+        ("deliverStatus", "deliver_status"),
+        ("deliverMsg", "deliver_msg"),
+    ];
+    let values = texts(delivery, names)?;
+    let [openid, transid, out_trade_no, deliver_timestamp, deliver_status, deliver_msg] = &values;
+    let delivery = Delivery { openid, transid, out_trade_no, deliver_timestamp, deliver_status, deliver_msg };
+    let signature = deliver_notify::sign(&delivery, &app_id, &key).map_err(throw)?;
+    let object = Object::new();
+    set(&object, "appid", &app_id);
+    for ((_, name), value) in names.iter().zip(&values) {
+        set(&object, name, value);
+    }
+    set(&object, "app_signature", &signature.digits());
+    set(&object, "sign_method", &"sha1");
+    Ok(object.into())
 }
 
 /// Verifies a feedback message under the keys of one account. `verifyFeedback` of the package resolves the credentials.
@@ -129,7 +157,10 @@ pub fn verify_feedback(
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
-    Ok(feedback::verify(&body, &app_id, &keys).map_err(throw)?.output())
+    let feedback = Incoming::verified(Message::FEEDBACK, &body, &app_id, &keys).map_err(throw)?;
+    let object = fields_of(&feedback, SIGNED);
+    set(&object, "unverified", &JsValue::from(fields_of(&feedback, &[Role::Unsigned])));
+    Ok(object.into())
 }
 
 /// Verifies a request for a native package under the keys of one account. `verifyNativePackageRequest` of the package
@@ -144,7 +175,8 @@ pub fn verify_native_package_request(
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
     let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
-    Ok(native_package::verify_request(&body, &app_id, &keys).map_err(throw)?.output())
+    let request = Incoming::verified(Message::NATIVE_PACKAGE_REQUEST, &body, &app_id, &keys).map_err(throw)?;
+    Ok(with_dedup_key(&request).into())
 }
 
 /// Writes and signs the answer to it under the first of the keys. `buildNativePackageResponse` of the package resolves
@@ -160,13 +192,15 @@ pub fn build_native_package_response(
 ) -> Result<String> {
     let app_id = account::app_id(app_id)?;
     let key = account::first_key(app_keys)?;
-    let response = NativePackageResponse {
-        package: &text(response, "package", "Package")?,
-        time_stamp: &text(response, "timeStamp", "TimeStamp")?,
-        nonce_str: &text(response, "nonceStr", "NonceStr")?,
-        ret_code: &text(response, "retCode", "RetCode")?,
-        ret_err_msg: &text(response, "retErrMsg", "RetErrMsg")?,
-    };
+    let names = [
+        ("package", "Package"),
+        ("timeStamp", "TimeStamp"),
+        ("nonceStr", "NonceStr"),
+        ("retCode", "RetCode"),
+        ("retErrMsg", "RetErrMsg"),
+    ];
+    let [package, time_stamp, nonce_str, ret_code, ret_err_msg] = &texts(response, names)?;
+    let response = NativePackageResponse { package, time_stamp, nonce_str, ret_code, ret_err_msg };
     native_package::build_response(&response, &app_id, &key).map_err(throw)
 }
 
@@ -199,16 +233,19 @@ pub fn verify_pay_notify(
         partner: &partner,
         partner_keys: &account::partner_keys(partner_keys)?,
     };
-    let paid = pay_notify::verify(&query, &body_bytes(body)?, &account).map_err(throw)?;
+    let body = body_bytes(body)?;
+    let (order, buyer) = pay_notify::verified(&query, &body, &account).map_err(throw)?;
+    let is_utf8 = pay_notify::is_utf8(&order);
     let parameters = Array::new();
-    for (name, value) in &paid.order.parameters {
-        let value = match std::str::from_utf8(value) {
-            Ok(text) if paid.order.is_utf8 || value.is_ascii() => JsValue::from_str(text),
-            _ => Uint8Array::from(value.as_slice()).into(),
+    for (field, value) in order.fields_in_order() {
+        let value = match core::str::from_utf8(value) {
+            Ok(text) if is_utf8 || value.is_ascii() => JsValue::from_str(text),
+            _ => Uint8Array::from(value).into(),
         };
-        parameters.push(&Array::of2(&JsValue::from_str(name), &value));
+        parameters.push(&Array::of2(&JsValue::from_str(field.name), &value));
     }
-    Ok(Array::of3(&paid.buyer.output(), &parameters, &JsValue::from_str(&paid.dedup_key)).into())
+    let buyer = JsValue::from(fields_of(&buyer, SIGNED));
+    Ok(Array::of3(&buyer, &parameters, &JsValue::from_str(&order.dedup_key())).into())
 }
 
 /// The signature of a message: 40 lower-case hexadecimal digits.
@@ -240,7 +277,7 @@ pub fn sign_message_js(
 ) -> Result<String> {
     let message = input::message(message)?;
     let (fields, key) = (input::fields(Some(message), fields)?, account::optional_key(app_key)?);
-    Ok(sign_message(message, &fields, key.as_ref()).map_err(throw)?.to_string())
+    Ok(sign_message(message, &fields, key.as_ref()).map_err(throw)?.digits())
 }
 
 /// Shows how a signature comes about, step by step, with the key masked. It never throws because a signature is
@@ -333,10 +370,21 @@ fn body_bytes(value: &JsValue) -> Result<Vec<u8>> {
 
 /// A property that must be there.
 fn text(value: &JsValue, name: &str, wire: &'static str) -> Result<String> {
-    optional_text(value, name, wire)?.ok_or_else(|| {
-        let sentence = "{field} is missing; the message has it exactly once.";
-        throw(Error::new(ErrorCode::FieldMissing, sentence).in_field(wire))
-    })
+    optional_text(value, name, wire)?.ok_or_else(|| missing(wire))
+}
+
+fn missing(wire: &'static str) -> JsValue {
+    let sentence = "{field} is missing; the message has it exactly once.";
+    throw(Error::new(ErrorCode::FieldMissing, sentence).in_field(wire))
+}
+
+/// Properties that must be there, under the names that JavaScript and the message have for them.
+fn texts<const N: usize>(value: &JsValue, names: [(&str, &'static str); N]) -> Result<[String; N]> {
+    let mut texts = [const { String::new() }; N];
+    for (to, (name, wire)) in texts.iter_mut().zip(names) {
+        *to = text(value, name, wire)?;
+    }
+    Ok(texts)
 }
 
 /// A property that may be absent.

@@ -4,13 +4,15 @@
 //!
 //! They say yes or nothing. Why not is asked of the ordinary function, which reads everything once more and throws.
 
-use std::cell::RefCell;
-use std::hint::black_box;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::hint::black_box;
 
 use wasm_bindgen::prelude::*;
 
+use crate::incoming::Incoming;
 use crate::xml::MAX_BODY;
-use crate::{AppKey, Delivery, alarm, deliver_notify};
+use crate::{AppKey, Delivery, Message, deliver_notify};
 
 /// Key, AppId and body, one behind the other, or key and the texts of a delivery.
 const INPUT: usize = MAX_BODY + 2048;
@@ -18,8 +20,17 @@ const INPUT: usize = MAX_BODY + 2048;
 const HEADER: usize = 6 * 4;
 const OUTPUT: usize = HEADER + MAX_BODY + 256;
 
-thread_local! {
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+static BUFFER: Buffer = Buffer(RefCell::new(Vec::new()));
+
+struct Buffer(RefCell<Vec<u8>>);
+
+// SAFETY: the module is compiled without threads, so there is only one to share it with.
+unsafe impl Sync for Buffer {}
+
+impl Buffer {
+    fn with_borrow_mut<T>(&self, work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        work(&mut self.0.borrow_mut())
+    }
 }
 
 /// Where the input goes; the result comes `crossingInput()` bytes later. The buffer stays where it is, as long as the instance lives.
@@ -53,7 +64,7 @@ pub fn crossing_input() -> usize {
 pub fn cross_alarm(key: usize, app_id: usize, body: usize) -> usize {
     cross(key, |secret, input, output| {
         let (app_id, body) = input.get(..app_id + body)?.split_at_checked(app_id)?;
-        let alarm = alarm::verified(body, std::str::from_utf8(app_id).ok()?, &[secret]).ok()?;
+        let alarm = Incoming::verified(Message::ALARM, body, core::str::from_utf8(app_id).ok()?, &[secret]).ok()?;
         for name in ["ErrorType", "Description", "AlarmContent", "TimeStamp", "AppSignature"] {
             output.push(alarm.get(name)?)?;
         }
@@ -67,7 +78,7 @@ pub fn cross_alarm(key: usize, app_id: usize, body: usize) -> usize {
 #[must_use]
 pub fn cross_delivery(key: usize, values: usize) -> usize {
     cross(key, |secret, input, output| {
-        let mut values = std::str::from_utf8(input.get(..values)?).ok()?.split('\0');
+        let mut values = core::str::from_utf8(input.get(..values)?).ok()?.split('\0');
         let mut next = || values.next();
         let app_id = next()?;
         let delivery = Delivery {
@@ -81,7 +92,7 @@ pub fn cross_delivery(key: usize, values: usize) -> usize {
         // What stands behind the last NUL byte.
         let is_complete = next() == Some("") && next().is_none();
         let signature = deliver_notify::sign(&delivery, app_id, &secret).ok().filter(|_| is_complete)?;
-        output.push(signature.to_string().as_bytes())
+        output.push(signature.digits().as_bytes())
     })
 }
 

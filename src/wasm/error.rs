@@ -26,7 +26,7 @@ pub(super) fn throw(error: Error) -> JsValue {
     if let Some(position) = error.position() {
         set("position", JsValue::from_f64(f64::from(u32::try_from(position).unwrap_or(u32::MAX))));
     }
-    WeChatPayError::new(error.code().as_str(), &error.to_string(), &details).into()
+    WeChatPayError::new(error.code().as_str(), &error.text(), &details).into()
 }
 
 /// The caller passed something that cannot be used.

@@ -1,5 +1,7 @@
 //! What JavaScript passes, read by hand: serde's deserializer would be a third of the module's size.
 
+use alloc::string::{String, ToString as _};
+
 use js_sys::{Array, JsString, Number, Object, Reflect};
 use wasm_bindgen::prelude::*;
 

@@ -15,10 +15,12 @@ mod error;
 mod input;
 #[cfg(feature = "wasm-core")]
 mod output;
+#[cfg(all(feature = "wasm-core", target_arch = "wasm32"))]
+mod runtime;
 
 use wasm_bindgen::JsValue;
 
-type Result<T> = std::result::Result<T, JsValue>;
+type Result<T> = ::core::result::Result<T, JsValue>;
 
 #[cfg(feature = "wasm-diagnose")]
 fn output(value: &impl serde::Serialize) -> Result<JsValue> {

@@ -1,12 +1,14 @@
 //! What JavaScript gets, built by hand: serde with its serializer would be a tenth of this module.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::feedback::{Feedback, UnverifiedFeedback};
-use crate::native_package::NativePackageRequest;
-use crate::pay_notify::Buyer;
-use crate::{Alarm, DeliverNotifyBody, Explanation, Problem, Step, UnverifiedAlarm, Verdict};
+use crate::incoming::Incoming;
+use crate::message::{Presence, Role};
+use crate::{Explanation, Problem, Step, Verdict};
 
 /// A type of ours that JavaScript gets as an object.
 pub(super) trait Output {
@@ -18,76 +20,15 @@ macro_rules! outputs {
     ($($type:ident { $($name:literal: $field:ident,)+ })+) => {
         $(impl Output for $type {
             fn output(&self) -> JsValue {
-                object(&[$(($name, self.$field.output()),)+])
+                let object = Object::new();
+                $(set(&object, $name, &self.$field);)+
+                object.into()
             }
         })+
     };
 }
 
 outputs! {
-    Alarm {
-        "appId": app_id,
-        "errorType": error_type,
-        "description": description,
-        "alarmContent": alarm_content,
-        "timeStamp": time_stamp,
-        "appSignature": app_signature,
-        "dedupKey": dedup_key,
-    }
-    UnverifiedAlarm {
-        "appId": app_id,
-        "errorType": error_type,
-        "description": description,
-        "alarmContent": alarm_content,
-        "timeStamp": time_stamp,
-        "appSignature": app_signature,
-        "verified": verified,
-    }
-    DeliverNotifyBody {
-        "appid": appid,
-        "openid": openid,
-        "transid": transid,
-        "out_trade_no": out_trade_no,
-        "deliver_timestamp": deliver_timestamp,
-        "deliver_status": deliver_status,
-        "deliver_msg": deliver_msg,
-        "app_signature": app_signature,
-        "sign_method": sign_method,
-    }
-    Feedback {
-        "appId": app_id,
-        "openid": openid,
-        "timeStamp": time_stamp,
-        "appSignature": app_signature,
-        "unverified": unverified,
-    }
-    UnverifiedFeedback {
-        "msgType": msg_type,
-        "feedBackId": feed_back_id,
-        "transId": trans_id,
-        "reason": reason,
-        "solution": solution,
-        "extInfo": ext_info,
-        "picUrls": pic_urls,
-    }
-    NativePackageRequest {
-        "appId": app_id,
-        "openid": openid,
-        "isSubscribe": is_subscribe,
-        "productId": product_id,
-        "timeStamp": time_stamp,
-        "nonceStr": nonce_str,
-        "appSignature": app_signature,
-        "dedupKey": dedup_key,
-    }
-    Buyer {
-        "appId": app_id,
-        "openid": openid,
-        "isSubscribe": is_subscribe,
-        "timeStamp": time_stamp,
-        "nonceStr": nonce_str,
-        "appSignature": app_signature,
-    }
     Explanation {
         "message": message,
         "canonicalText": canonical_text,
@@ -100,13 +41,55 @@ outputs! {
     Problem { "code": code, "field": field, "sentence": sentence, }
 }
 
-fn object(properties: &[(&str, JsValue)]) -> JsValue {
+/// What a verified message says of itself.
+pub(super) const SIGNED: &[Role] = &[Role::Signed, Role::Signature];
+
+/// The fields of a message that have one of these roles, under the names of types.d.ts.
+#[inline(never)]
+pub(super) fn fields_of(incoming: &Incoming<'_>, roles: &[Role]) -> Object {
     let object = Object::new();
-    for (name, value) in properties {
-        // A plain new object takes any property.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    for field in incoming.message.fields.iter().filter(|field| roles.contains(&field.role)) {
+        let name = property(field.name);
+        match field.presence {
+            Presence::Once | Presence::Optional => set(&object, &name, &incoming.optional(field.name)),
+            Presence::List { .. } => set(&object, &name, &incoming.list(field.name)),
+        }
     }
-    object.into()
+    object
+}
+
+/// The same with the key by which an alarm or a request is known again.
+pub(super) fn with_dedup_key(incoming: &Incoming<'_>) -> Object {
+    let object = fields_of(incoming, SIGNED);
+    set(&object, "dedupKey", &incoming.dedup_key());
+    object
+}
+
+/// `AppId` → `appId`. WeChat itself writes `openid` as often as `OpenId`, and of an element inside others only the last
+/// part says something.
+fn property(wire: &str) -> String {
+    let mut name = String::from(match wire {
+        "OpenId" => "openid",
+        "PicInfo/item/PicUrl" => "picUrls",
+        name => name,
+    });
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    name
+}
+
+// One function for all that is written, instead of one for each type and property.
+#[inline(never)]
+pub(super) fn set(object: &Object, name: &str, value: &dyn Output) {
+    // A plain new object takes any property.
+    let _ = Reflect::set(object, &JsValue::from_str(name), &value.output());
+}
+
+impl Output for JsValue {
+    fn output(&self) -> JsValue {
+        self.clone()
+    }
 }
 
 impl Output for &str {

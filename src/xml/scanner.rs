@@ -4,6 +4,7 @@
 use super::{DECLARATION, DOCTYPE, EMPTY, FORBIDDEN, MARKUP, REFERENCE, ROOT, TAG, TEXT, TEXT_BETWEEN, TRUNCATED};
 use crate::error::Error;
 use crate::grammar::is_xml_char;
+use crate::text::find;
 
 const CDATA: &[u8] = b"<![CDATA[";
 
@@ -213,17 +214,4 @@ fn resolve(reference: &str) -> Result<char, Error> {
 /// XML's white space.
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Where `token` starts. By hand, for the library's search prepares tables that a text of this size never earns back.
-fn find(bytes: &[u8], token: &[u8]) -> Option<usize> {
-    let (first, others) = token.split_first()?;
-    let mut from = 0;
-    loop {
-        from += bytes.get(from..)?.iter().position(|byte| byte == first)?;
-        if bytes.get(from + 1..)?.starts_with(others) {
-            return Some(from);
-        }
-        from += 1;
-    }
 }

@@ -197,7 +197,9 @@ fn optimise(repo: &Repo, module: &Module) -> Result<bool> {
     }
     // No feature flags: wasm-opt reads in the module which features are in use, and would add others if told to.
     Tool::script(repo, "node_modules/binaryen/bin/wasm-opt")
-        .args(["-O3", &format!("{folder}/{name}_bg.wasm"), "-o", &format!("{folder}/{name}.wasm")])
+        // rustc has inlined what is worth it: more of it makes the module larger and no call faster.
+        .args(["-O3", "--one-caller-inline-max-function-size", "50"])
+        .args([&format!("{folder}/{name}_bg.wasm"), "-o", &format!("{folder}/{name}.wasm")])
         .run("optimise")?;
     stamp.set(&inputs)?;
     Ok(true)
