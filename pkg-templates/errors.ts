@@ -29,6 +29,11 @@ export const errorCodes = [
 	"SIGNATURE_MISMATCH",
 	"APP_ID_MISMATCH",
 	"PARTNER_MISMATCH",
+	// The notification of APIv3 is not one of WeChat Pay, or is, and cannot be read.
+	"BODY_TOO_LARGE",
+	"SIGNATURE_KEY_UNKNOWN",
+	"NOTIFICATION_STALE",
+	"NOTIFICATION_UNREADABLE",
 	// The caller passed something that cannot be used.
 	"ARGUMENT_INVALID",
 	// The network, and what came back over it.

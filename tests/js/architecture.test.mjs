@@ -67,6 +67,8 @@ const allowed = {
 		"observe",
 	],
 	diagnose: ["#wasm", "#wasm-diagnose", "errors"],
+	// The notifications of APIv3, on WebCrypto alone.
+	apiv3: ["arguments", "errors"],
 };
 
 test("the parts of the package import what the table allows, and no other part", () => {
@@ -122,7 +124,7 @@ function reachedFrom(file, seen = new Set()) {
 test("`paysign` loads neither the diagnosis nor a platform, and nothing loads the command line", () => {
 	const reached = [...reachedFrom("index.ts")];
 	assert.ok(reached.includes("client.ts") && reached.includes("#wasm"), "it reaches the rest");
-	const unwanted = /^#wasm-diagnose$|^diagnose\.ts$|^node|^sandbox|^cli[/.]|^metrics|^logs|^stores\//;
+	const unwanted = /^#wasm-diagnose$|^(diagnose|apiv3)[/.]|^node|^sandbox|^cli[/.]|^metrics|^logs|^stores\//;
 	assert.deepEqual(
 		reached.filter((name) => unwanted.test(name)),
 		[],
