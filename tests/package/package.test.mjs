@@ -167,6 +167,28 @@ test("a bundle works in one file, and holds only the module that it uses, once",
 	}
 });
 
+test("the notifications of APIv3 load no module, and are small", async () => {
+	const { metafile, outputFiles } = await build({
+		stdin: {
+			contents: 'export { verifyNotification } from "paysign/apiv3";',
+			resolveDir: join(installed, "../.."),
+		},
+		bundle: true,
+		minify: true,
+		write: false,
+		metafile: true,
+		format: "esm",
+		platform: "neutral",
+		logLevel: "silent",
+	});
+	const [{ inputs }] = Object.values(metafile.outputs);
+	const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
+	const others = kept.filter((path) => !/paysign\/(apiv3[./]|arguments\.js|errors\.js)|^<stdin>$/.test(path));
+	assert.deepEqual(others, []);
+	const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
+	assert.ok(bytes <= 6_000, `${bytes} bytes`);
+});
+
 test("an import that is not used, or of types alone, keeps nothing", async () => {
 	const values = Object.keys(manifest.exports).filter((entry) => {
 		const target = manifest.exports[entry];
@@ -234,6 +256,7 @@ import {
 	type Alarm, buildDeliverNotify, type Credentials, createAlarmReceiver, createClient, deliveryDeadline,
 	explainSignature, parseAlarm, signMessage, signTestAlarm, verifyAlarm, WeChatPayError,
 } from "paysign";
+import * as apiv3 from "paysign/apiv3";
 import * as diagnose from "paysign/diagnose";
 import * as node from "paysign/node";
 import * as sandbox from "paysign/sandbox";
@@ -246,7 +269,7 @@ export const text: string = alarm.dedupKey;
 export const deadline: number = deliveryDeadline(1393860740, "virtual");
 export const everything = [
 	buildDeliverNotify, createAlarmReceiver, createClient, explainSignature, parseAlarm, signMessage, WeChatPayError,
-	diagnose, node, sandbox, memory, sqlite,
+	apiv3, diagnose, node, sandbox, memory, sqlite,
 ];
 export const verdict: "match" | "explained" | "unexplained" = diagnose.diagnoseSignature({
 	fields: { appid: "wx1" }, secrets: { appKey: process.env["PAY_SIGN_KEY"] },

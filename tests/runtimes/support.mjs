@@ -6,14 +6,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../package/packed.mjs";
 
-const files = ["alarm-bodies.json", "alarm-bodies-more.json"].map((name) =>
-	JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8")),
-);
+const readVectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8"));
+const files = ["alarm-bodies.json", "alarm-bodies-more.json"].map(readVectors);
 const [{ appid: appId, appkey: appKey }] = files;
 const list = join(root, "tests/runtimes/verdicts.txt");
 
-const { rows } = JSON.parse(readFileSync(join(root, "tests/vectors/mistakes.json"), "utf8"));
-const explained = rows.find(({ expect }) => expect.verdict === "explained");
+const explained = readVectors("mistakes.json").rows.find(({ expect }) => expect.verdict === "explained");
+
+const { keys } = readVectors("apiv3-keys.json");
+const apiv3 = readVectors("apiv3.json");
 
 /** What `verdicts.mjs` judges. */
 export const vectors = {
@@ -28,6 +29,18 @@ export const vectors = {
 		},
 	},
 	bodies: files.flatMap(({ vectors }) => vectors.map(({ name, body_b64 }) => ({ name, body_b64 }))),
+	apiv3: {
+		rows: apiv3.rows.map(({ name, headers, body_b64 }) => ({ name, headers, body_b64 })),
+		account: {
+			apiV3Key: [keys.apiV3Key, keys.olderApiV3Key],
+			publicKeys: {
+				[keys.platform.serial]: keys.platform.certificate,
+				[keys.publicKey.id]: keys.publicKey.publicKey,
+			},
+		},
+		signer: { ...keys.platform, apiV3Key: keys.apiV3Key },
+		now: apiv3.now,
+	},
 };
 
 /** The rows of the vector files, the second one's with codes of ours. */
@@ -47,7 +60,11 @@ export const expected = () => readFileSync(list, "utf8");
 export function assertResult({ verdicts, ...rest }) {
 	assert.equal(textOf(verdicts), expected());
 	const diagnosis = { verdict: "explained", mistakes: [...explained.expect.mistakes].sort() };
-	assert.deepEqual(rest, { roundTrip, diagnosis });
+	const notifications = [
+		...apiv3.rows.map(({ name, expect }) => [name, expect.code ?? expect.dedupKey]),
+		["made here", "关闭支付权限 😀"],
+	];
+	assert.deepEqual(rest, { roundTrip, diagnosis, notifications });
 }
 
 /** Compares with the list; `UPDATE_SNAPSHOTS=1` writes it instead, which only the test of Node.js does. */
@@ -69,12 +86,14 @@ const loads = {
 	"": "createAlarmReceiver, signMessage, signTestAlarm, verifyAlarm, WeChatPayError",
 	"/stores/memory": "createMemoryStore",
 	"/diagnose": "diagnoseSignature",
+	"/apiv3": "signTestNotification, verifyNotification",
 };
 const entries = Object.entries(loads);
 
 /** Modules that any runtime can load: nothing is read from a file, nothing is asked of the runtime. */
 export const modules = {
 	"verdicts.mjs": readFileSync(join(root, "tests/runtimes/verdicts.mjs"), "utf8"),
+	"apiv3.mjs": readFileSync(join(root, "tests/runtimes/apiv3.mjs"), "utf8"),
 	"vectors.mjs": `export default ${JSON.stringify(vectors)};`,
 	"package.mjs": entries.map(([path, names]) => `export { ${names} } from "paysign${path}";`).join("\n"),
 	"smoke.mjs": `

@@ -18,6 +18,7 @@ import {
 	type WeChatPayError,
 	type WeChatPayErrorCode,
 } from "paysign";
+import { type Notification, type NotificationAccount, verifyNotification } from "paysign/apiv3";
 import { type Diagnosis, diagnoseSignature, readMessage } from "paysign/diagnose";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -104,3 +105,22 @@ if (diagnosis.verdict === "wrong") throw new Error();
 export const read: Alarm = readMessage("<xml></xml>");
 // @ts-expect-error
 readMessage("<xml></xml>").key;
+
+// A notification is verified over the body as sent, with keys, and waited for; what it returns stays as it was.
+declare const merchant: NotificationAccount;
+declare const request: Request;
+holds<Equal<ReturnType<typeof verifyNotification>, Promise<Notification>>>();
+verifyNotification({ headers: request.headers, body: new Uint8Array() }, merchant);
+verifyNotification({ headers: { "wechatpay-nonce": ["a"], host: undefined }, body: "" }, merchant);
+verifyNotification({ headers: new Map([["Wechatpay-Nonce", "a"]]), body: "" }, merchant);
+// @ts-expect-error
+verifyNotification({ headers: request.headers, body: {} }, merchant);
+// @ts-expect-error
+verifyNotification({ headers: request.headers, body: "" }, { publicKeys: merchant.publicKeys });
+// @ts-expect-error
+verifyNotification({ headers: request.headers, body: "" }, { apiV3Key: "k" });
+// @ts-expect-error
+verifyNotification({ headers: request.headers, body: "" }, merchant).id;
+declare const notification: Notification;
+// @ts-expect-error
+notification.dedupKey = "";
