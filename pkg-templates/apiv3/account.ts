@@ -1,5 +1,5 @@
 import { invalidArgument } from "../arguments.js";
-import { type Bytes, fromBase64, utf8 } from "./bytes.js";
+import { type Bytes, fromBase64, utf8 } from "../bytes.js";
 import { readCertificate } from "./certificate.js";
 
 /** A merchant's account under APIv3, as far as its notifications are concerned. */

@@ -1,4 +1,4 @@
-import type { Bytes } from "./bytes.js";
+import type { Bytes } from "../bytes.js";
 
 /** What of a certificate is used. */
 export interface CertificateParts {

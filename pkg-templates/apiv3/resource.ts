@@ -1,4 +1,4 @@
-import { type Bytes, fromBase64, textOf, utf8 } from "./bytes.js";
+import { type Bytes, fromBase64, textOf, utf8 } from "../bytes.js";
 import { isObject } from "./notification.js";
 
 /** The body of a notification, around what is encrypted. */

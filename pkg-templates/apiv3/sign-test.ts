@@ -1,6 +1,6 @@
 import { invalidArgument } from "../arguments.js";
+import { toBase64, utf8 } from "../bytes.js";
 import { readPem } from "./account.js";
-import { toBase64, utf8 } from "./bytes.js";
 import { resourceAlgorithm } from "./resource.js";
 import { rsaSha256, signatureType, signedBytes } from "./signature.js";
 

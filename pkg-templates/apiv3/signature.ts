@@ -1,5 +1,5 @@
 import { invalidArgument } from "../arguments.js";
-import { type Bytes, fromBase64, joined, utf8 } from "./bytes.js";
+import { type Bytes, fromBase64, joined, utf8 } from "../bytes.js";
 
 /** RSASSA-PKCS1-v1_5 over SHA-256, as `Wechatpay-Signature-Type` calls it. */
 export const signatureType = "WECHATPAY2-SHA256-RSA2048";

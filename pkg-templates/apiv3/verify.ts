@@ -1,7 +1,7 @@
 import { invalidArgument } from "../arguments.js";
+import { type Bytes, textOf, toHex, utf8 } from "../bytes.js";
 import { WeChatPayError } from "../errors.js";
 import { type CheckedAccount, checkAccount, type NotificationAccount, serialName } from "./account.js";
-import { type Bytes, textOf, toHex, utf8 } from "./bytes.js";
 import { type NotificationHeaders, readHeaders, type SignatureHeaders } from "./headers.js";
 import { type JsonValue, type Notification, readViolation } from "./notification.js";
 import { decryptResource, parsed, readEnvelope } from "./resource.js";

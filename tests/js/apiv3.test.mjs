@@ -6,10 +6,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { signTestNotification, verifyNotification, WeChatPayError } from "paysign/apiv3";
 import { readPem } from "../../pkg/apiv3/account.js";
-import { fromBase64, utf8 } from "../../pkg/apiv3/bytes.js";
 import { readCertificate } from "../../pkg/apiv3/certificate.js";
 import { decryptResource } from "../../pkg/apiv3/resource.js";
 import { importPublicKey, isSignatureOf, signedBytes } from "../../pkg/apiv3/signature.js";
+import { fromBase64, utf8 } from "../../pkg/bytes.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 const { keys, official } = read("apiv3-keys.json");
