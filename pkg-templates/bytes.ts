@@ -2,7 +2,7 @@
  * Bytes that WebCrypto takes: `Uint8Array<ArrayBuffer>`, since those over shared memory it does not. Said so because to the oldest
  * TypeScript that reads the declarations Uint8Array is not generic.
  */
-export type Bytes = ReturnType<TextEncoder["encode"]>;
+export type Bytes = ReturnType<Uint8Array["slice"]>;
 
 /** The text as UTF-8. */
 export function utf8(text: string): Bytes {

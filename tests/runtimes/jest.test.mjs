@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pack, root } from "../package/packed.mjs";
-import { assertResult, modules } from "./support.mjs";
+import { assertResult, modules, required } from "./support.mjs";
 
 const program = join(root, "tests/runtimes/node_modules/jest/bin/jest.js");
 
@@ -29,7 +29,7 @@ before(() => {
 		`,
 		"cjs.spec.cjs": `
 			const { writeFileSync } = require("node:fs");
-			const paysign = { ...require("paysign"), ...require("paysign/stores/memory"), ...require("paysign/diagnose") };
+			const paysign = ${required};
 			const { default: vectors } = require("./vectors.mjs");
 			const { smoke } = require("./verdicts.mjs");
 			test("cjs", async () => writeFileSync("cjs.json", JSON.stringify(await smoke(vectors, paysign))));

@@ -90,6 +90,9 @@ const loads = {
 };
 const entries = Object.entries(loads);
 
+/** All that is loaded, as an expression of a CommonJS module. */
+export const required = `{ ${entries.map(([path]) => `...require("paysign${path}")`).join(", ")} }`;
+
 /** Modules that any runtime can load: nothing is read from a file, nothing is asked of the runtime. */
 export const modules = {
 	"verdicts.mjs": readFileSync(join(root, "tests/runtimes/verdicts.mjs"), "utf8"),
@@ -108,7 +111,7 @@ export const modules = {
 		console.log(JSON.stringify(await result()));
 	`,
 	"print.cjs": `
-		const paysign = { ${entries.map(([path]) => `...require("paysign${path}")`).join(", ")} };
+		const paysign = ${required};
 		const { default: vectors } = require("./vectors.mjs");
 		const { smoke } = require("./verdicts.mjs");
 		smoke(vectors, paysign).then((result) => console.log(JSON.stringify(result)));
