@@ -71,6 +71,7 @@ const allowed = {
 	bytes: [],
 	callbacks: [],
 	apiv3: ["arguments", "bytes", "callbacks", "errors"],
+	push: ["arguments", "bytes", "callbacks"],
 };
 
 test("the parts of the package import what the table allows, and no other part", () => {

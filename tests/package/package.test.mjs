@@ -183,7 +183,9 @@ test("the notifications of APIv3 load no module, and are small", async () => {
 	});
 	const [{ inputs }] = Object.values(metafile.outputs);
 	const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
-	const others = kept.filter((path) => !/paysign\/(apiv3[./]|(arguments|bytes|errors)\.js$)|^<stdin>$/.test(path));
+	const others = kept.filter(
+		(path) => !/paysign\/(apiv3[./]|(arguments|bytes|errors)\.js$)|^<stdin>$/.test(path),
+	);
 	assert.deepEqual(others, []);
 	const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
 	assert.ok(bytes <= 6_000, `${bytes} bytes`);
