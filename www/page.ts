@@ -7,6 +7,7 @@ import type { MessageName } from "paysign";
 import type { MessageDescription, MessageReading } from "paysign/diagnose";
 import { messageNames } from "../pkg/cli/words.js";
 import { bodyOf, json } from "./body.ts";
+import { callbacks } from "./callback.ts";
 import { contextOf } from "./context.ts";
 import { announce } from "./copying.ts";
 import { byId, element, say } from "./dom.ts";
@@ -55,6 +56,7 @@ let note: keyof Texts["states"] | "link" | null = null;
 
 const search = openSearch(workerSource, hear, () => settle({ state: "failed" }));
 const secrets = secretFields(byId("first-secret"), byId("more-secrets"), context, () => schedule(pause));
+const callback = callbacks(context);
 
 // -- What a person does ------------------------------------------------------------------------------------------------
 
@@ -388,6 +390,7 @@ function speak(language: Language): void {
 	);
 	message.value = chosen;
 	secrets.relabel(context);
+	callback.relabel(context);
 	byId("about").replaceChildren(...text.about.map((sentence) => element("li", {}, sentence)));
 	byId("example-groups").replaceChildren(...exampleGroups(context, examples, showExample));
 	if (verdict.dataset.state === "searching") drawVerdict({ state: "searching" });

@@ -23,6 +23,17 @@ export type OtherState =
 	| "failed"
 	| "bad-link";
 
+/** What the part about callbacks can say at first sight. */
+export type CallbackState =
+	| "match"
+	| "explained"
+	| "unexplained"
+	| "empty"
+	| "searching"
+	| "neither"
+	| "too-long"
+	| "insecure";
+
 export interface Texts {
 	title: string;
 	lead: string;
@@ -135,6 +146,31 @@ export interface Texts {
 	exampleTitles: Readonly<Record<string, string>>;
 	tryOne: string;
 	allExamples: string;
+
+	callbackLink: string;
+	callbackTitle: string;
+	callbackHint: string;
+	callbackRequest: string;
+	callbackPlaceholder: string;
+	callbackKeys: string;
+	callbackPem: string;
+	callbackPemHint: string;
+	callbackV3: string;
+	callbackToken: string;
+	callbackAes: string;
+	callbackOther: string;
+	callbackOtherHint: string;
+	callbackApp: string;
+	callbackReveal: string;
+	callbackProgram: string;
+	callbackText: string;
+	callbackTextHint: string;
+	callbackStates: Readonly<Record<CallbackState, { word: string; sentence: string }>>;
+	callbackKinds: Readonly<Record<"apiv3" | "push", string>>;
+	callbackChecks: Readonly<Record<"signature" | "content", string>>;
+	callbackCheck: Readonly<Record<"right" | "explained" | "unexplained" | "unchecked", string>>;
+	callbackDecrypted: string;
+	callbackUnbelieved: string;
 
 	aboutTitle: string;
 	about: readonly string[];
@@ -356,6 +392,64 @@ const en: Texts = {
 	tryOne: "Or begin with an example:",
 	allExamples: "All examples",
 
+	callbackLink: "A callback of today, APIv3 or message push?",
+	callbackTitle: "Callbacks: APIv3 notifications and message pushes",
+	callbackHint:
+		"Paste a callback that does not verify, with the keys you have configured. What is decrypted is shown here and nowhere else.",
+	callbackRequest: "Paste the callback",
+	callbackPlaceholder:
+		'Wechatpay-Timestamp: …\nWechatpay-Nonce: …\nWechatpay-Signature: …\nWechatpay-Serial: …\n\n{"id":"…","resource":{…}}\n\nor\n\nPOST /push?signature=…&timestamp=…&nonce=…&msg_signature=…\n\n<xml><Encrypt>…',
+	callbackKeys: "What you have configured",
+	callbackPem: "Platform certificates and WeChat Pay public keys",
+	callbackPemHint: "As PEM, one below the other. For APIv3.",
+	callbackV3: "APIv3 key",
+	callbackToken: "Token, for pushes",
+	callbackAes: "EncodingAESKey, for pushes",
+	callbackOther: "Another secret",
+	callbackOtherHint: "Such as the APIv2 key: taking the wrong one is a common mistake.",
+	callbackApp: "AppId, for pushes",
+	callbackReveal: "Show the secrets",
+	callbackProgram: "What your program computed",
+	callbackText: "The text that it verifies, or the signature that it computes",
+	callbackTextHint:
+		"For APIv3 the text of three lines, for a push the 40 digits. Then it is told what it does otherwise.",
+	callbackStates: {
+		match: {
+			word: "Right",
+			sentence: "The signature is right. If your program refuses it, look at what it computes.",
+		},
+		explained: {
+			word: "Wrong, and this is why",
+			sentence: "It is proven: with this undone, the signature is right and the content readable.",
+		},
+		unexplained: {
+			word: "Not explained",
+			sentence: "Something is wrong or could not be checked, and no known mistake explains it.",
+		},
+		empty: { word: "No callback yet", sentence: "Paste one, with its headers or its URL." },
+		searching: { word: "Looking", sentence: "The forms in which the body may have been sent are tried." },
+		neither: {
+			word: "Not a callback",
+			sentence:
+				"There are neither Wechatpay headers with a JSON body nor the query of a push. Paste the whole request.",
+		},
+		"too-long": { word: "Too long", sentence: "A callback has at most 64 KiB." },
+		insecure: {
+			word: "Not here",
+			sentence: "Browsers do this only for pages over HTTPS or on your own machine.",
+		},
+	},
+	callbackKinds: { apiv3: "A notification of APIv3", push: "A message push" },
+	callbackChecks: { signature: "Signature", content: "Content" },
+	callbackCheck: {
+		right: "right",
+		explained: "right once this is mended",
+		unexplained: "not explained",
+		unchecked: "not checked",
+	},
+	callbackDecrypted: "Decrypted",
+	callbackUnbelieved: "The signature is not right as it is: your program must not believe this.",
+
 	aboutTitle: "How can you be sure?",
 	about: [
 		"The page’s security policy gives it no way to connect: a request would be refused by the browser, and a test in real browsers proves it.",
@@ -544,6 +638,44 @@ const zh: Texts = {
 	},
 	tryOne: "或者先看一个例子：",
 	allExamples: "全部例子",
+
+	callbackLink: "是 APIv3 回调或消息推送？",
+	callbackTitle: "回调：APIv3 通知与消息推送",
+	callbackHint: "粘贴验签或解密失败的回调，以及你配置的密钥。解密结果只显示在本页。",
+	callbackRequest: "粘贴回调",
+	callbackPlaceholder:
+		'Wechatpay-Timestamp: …\nWechatpay-Nonce: …\nWechatpay-Signature: …\nWechatpay-Serial: …\n\n{"id":"…","resource":{…}}\n\n或\n\nPOST /push?signature=…&timestamp=…&nonce=…&msg_signature=…\n\n<xml><Encrypt>…',
+	callbackKeys: "你的配置",
+	callbackPem: "平台证书与微信支付公钥",
+	callbackPemHint: "PEM 格式，可以有多个，依次粘贴。用于 APIv3。",
+	callbackV3: "APIv3 密钥",
+	callbackToken: "Token（消息推送）",
+	callbackAes: "EncodingAESKey（消息推送）",
+	callbackOther: "另一个密钥",
+	callbackOtherHint: "例如 APIv2 密钥：填错密钥是常见错误。",
+	callbackApp: "AppId（消息推送）",
+	callbackReveal: "显示密钥",
+	callbackProgram: "你的程序算出的内容",
+	callbackText: "程序所验的文本，或它算出的签名",
+	callbackTextHint: "APIv3 填三行的验签串，消息推送填 40 位签名；随后会告诉你程序哪里不同。",
+	callbackStates: {
+		match: { word: "正确", sentence: "签名正确。如果你的程序拒绝它，请检查程序算出的内容。" },
+		explained: { word: "不对，原因如下", sentence: "已经证明：改正之后签名正确，内容可读。" },
+		unexplained: { word: "原因不明", sentence: "有错误或无法检查的地方，已知的错误都不能解释。" },
+		empty: { word: "还没有回调", sentence: "请粘贴回调，连同请求头或 URL。" },
+		searching: { word: "查找中", sentence: "正在尝试报文主体可能的原始形式。" },
+		neither: {
+			word: "不是回调",
+			sentence: "没有 Wechatpay 请求头与 JSON 主体，也没有消息推送的查询串。请粘贴完整的请求。",
+		},
+		"too-long": { word: "太长", sentence: "回调最多 64 KiB。" },
+		insecure: { word: "此处不可用", sentence: "浏览器只允许 HTTPS 或本机上的页面做这件事。" },
+	},
+	callbackKinds: { apiv3: "APIv3 通知", push: "消息推送" },
+	callbackChecks: { signature: "签名", content: "内容" },
+	callbackCheck: { right: "正确", explained: "改正后正确", unexplained: "原因不明", unchecked: "未检查" },
+	callbackDecrypted: "解密结果",
+	callbackUnbelieved: "签名按现状并不正确：你的程序不能相信这些内容。",
 
 	aboutTitle: "凭什么相信？",
 	about: [

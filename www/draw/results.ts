@@ -51,7 +51,8 @@ function causes(context: Context, { mistakes, alternatives }: Diagnosis): HTMLEl
 	);
 }
 
-function mistakeList(
+/** The mistakes, each with its fix. */
+export function mistakeList(
 	{ text, language }: Context,
 	mistakes: readonly Mistake[],
 	id: string | undefined,

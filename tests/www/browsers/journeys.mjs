@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import axe from "axe-core";
 import { Key } from "selenium-webdriver";
 import { Browser } from "./browser.mjs";
+import { callbackJourneys } from "./callback-journeys.mjs";
 import { appKey, hopeless, refused, right } from "./cases.mjs";
 
 const settledState = () => {
@@ -280,6 +281,8 @@ export function journeys(name) {
 		assert.deepEqual(wrong, []);
 		await uncomplaining(browser);
 	});
+
+	callbackJourneys(journey, () => browser, { accessible, uncomplaining });
 
 	journey("nothing leaves the page: no request, nothing stored, every way out is refused", async () => {
 		await browser.open("/desk.html");
