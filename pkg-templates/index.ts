@@ -38,6 +38,15 @@ export type {
 export * from "./errors.js";
 export { verifyFeedback } from "./feedback.js";
 export { buildNativePackageResponse, verifyNativePackageRequest } from "./native-package.js";
+export type {
+	NewNotification,
+	NotificationQuery,
+	NotificationSource,
+	NotificationStore,
+	QuarantinedNotification,
+	RefusedNotification,
+	StoredNotification,
+} from "./notification-store.js";
 export * from "./outbox.js";
 export * from "./pay-notify.js";
 export * from "./receiver.js";

@@ -1,5 +1,6 @@
 import type { Alarm } from "#wasm";
 import type { DeliveryStore } from "./delivery-store.js";
+import type { NotificationStore } from "./notification-store.js";
 
 /** A verified alarm as a store keeps it. */
 export interface StoredAlarm {
@@ -69,7 +70,8 @@ export interface AlarmStore {
 	close(): Promise<void>;
 }
 
-/** Alarms and deliveries in one place, closed together: what the package's own stores are. */
+/** All that is kept, in one place and closed together: what the package's own stores are. */
 export interface Store extends AlarmStore {
 	readonly deliveries: DeliveryStore;
+	readonly notifications: NotificationStore;
 }

@@ -83,10 +83,46 @@ const versions: readonly ((words: Words) => readonly string[])[] = [
 		"CREATE INDEX IF NOT EXISTS deliveries_leased ON deliveries (lease_token) WHERE lease_token IS NOT NULL",
 		"CREATE INDEX IF NOT EXISTS deliveries_state ON deliveries (state, sequence)",
 	],
+	(words) => [...notificationTables(words)],
 ];
 
+function notificationTables({ sequence, integer, text, bytes, options }: Words): readonly string[] {
+	return [
+		`CREATE TABLE IF NOT EXISTS notifications (
+			sequence ${sequence},
+			dedup_key ${text} NOT NULL UNIQUE,
+			source ${text} NOT NULL CHECK (source IN ('push', 'apiv3')),
+			account ${text} NOT NULL,
+			type ${text} NOT NULL,
+			content ${text} NOT NULL,
+			is_protected ${integer} NOT NULL CHECK (is_protected IN (0, 1)),
+			sent_at ${integer} NOT NULL,
+			received_at ${integer} NOT NULL,
+			handled_at ${integer}
+		)${options}`,
+		`CREATE INDEX IF NOT EXISTS notifications_unhandled ON notifications (source, sequence)
+			WHERE handled_at IS NULL`,
+		`CREATE TABLE IF NOT EXISTS notification_quarantine (
+			sequence ${sequence},
+			digest ${text} NOT NULL UNIQUE,
+			source ${text} NOT NULL CHECK (source IN ('push', 'apiv3')),
+			context ${text} NOT NULL,
+			body ${bytes} NOT NULL,
+			truncated ${integer} NOT NULL CHECK (truncated IN (0, 1)),
+			code ${text} NOT NULL,
+			received_at ${integer} NOT NULL
+		)${options}`,
+	];
+}
+
 /** The tables of the versions above. */
-export const tableNames: readonly string[] = ["alarms", "quarantine", "deliveries"];
+export const tableNames: readonly string[] = [
+	"alarms",
+	"quarantine",
+	"deliveries",
+	"notifications",
+	"notification_quarantine",
+];
 
 /** The version of a database that {@link schemaSteps} has been through. */
 export const SCHEMA_VERSION = versions.length;

@@ -3,6 +3,7 @@ import { closedError } from "./laws.js";
 import type { SqlDatabase } from "./sql.js";
 import { createSqlAlarms } from "./sql-alarms.js";
 import { createSqlDeliveries } from "./sql-deliveries.js";
+import { createSqlNotifications } from "./sql-notifications.js";
 
 /** All that is kept in one database, and closed with it. */
 export function createSqlStore(database: SqlDatabase): Store {
@@ -23,6 +24,7 @@ export function createSqlStore(database: SqlDatabase): Store {
 	return {
 		...createSqlAlarms(open),
 		deliveries: createSqlDeliveries(open),
+		notifications: createSqlNotifications(open),
 		async close() {
 			closed ??= database.close();
 			await closed;

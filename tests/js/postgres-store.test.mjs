@@ -4,11 +4,12 @@ import { after, before, describe, it } from "node:test";
 import { WeChatPayError } from "paysign";
 import { createPostgresStore } from "paysign/stores/postgres";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
+import { notificationStoreContract } from "./notification-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
 import { progressOf, rowOf } from "./support/deliveries.mjs";
 import { startPostgres } from "./support/postgres.mjs";
 import { gate } from "./support/receiver.mjs";
-import { alarmOf, refusedOf, rejects } from "./support/store.mjs";
+import { alarmOf, notificationOf, refusedOf, rejects } from "./support/store.mjs";
 
 const all = { limit: 100_000 };
 
@@ -29,6 +30,7 @@ const open = (options = {}) => createPostgresStore({ pool, schema: newSchema(), 
 
 storeContract("Postgres store", open);
 deliveryStoreContract("Postgres store", open);
+notificationStoreContract("Postgres store", open);
 
 const contentsOf = async (store) => (await store.list(all)).map((row) => row.alarm.alarmContent);
 
@@ -227,6 +229,7 @@ describe("Postgres store: the set-up", () => {
 			assert.equal(await store.insert(alarmOf("one"), 1), "inserted", `cut off at call ${call}`);
 			await store.quarantine(refusedOf("x"), 1);
 			assert.equal(await store.deliveries.enqueue(rowOf(1), progressOf()), "inserted");
+			assert.equal(await store.notifications.insert(notificationOf("one"), 1), "inserted");
 			if (outcome !== "the process is dead") {
 				assert.equal(call > 20, true, "the set-up has at least the checks, the tables and their indexes");
 				return;
@@ -251,7 +254,7 @@ describe("Postgres store: the set-up", () => {
 		const newer = newSchema();
 		await open({ schema: newer });
 		await pool.query(`UPDATE ${newer}.paysign_schema SET version = 9`);
-		await assert.rejects(open({ schema: newer }), /schema version 9; .* versions up to 2/);
+		await assert.rejects(open({ schema: newer }), /schema version 9; .* versions up to 3/);
 		const others = newSchema();
 		await pool.query(`CREATE SCHEMA ${others}; CREATE TABLE ${others}.alarms (bell TEXT)`);
 		await assert.rejects(open({ schema: others }), /a table `alarms` that paysign did not make/);

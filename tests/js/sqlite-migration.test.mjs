@@ -1,4 +1,5 @@
-// A file of schema version 1 becomes one of version 2, also when the process dies on the way; and a copy of a file in use.
+// A file of an older schema version becomes one of version 3, also when the process dies on the way; and a copy of a file
+// in use.
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,13 +9,13 @@ import { after, before, describe, it } from "node:test";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { progressOf, rowOf } from "./support/deliveries.mjs";
 import { runChild } from "./support/sqlite.mjs";
-import { alarmOf, refusedOf } from "./support/store.mjs";
+import { alarmOf, notificationOf, refusedNotificationOf, refusedOf } from "./support/store.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "paysign-migration-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const all = { limit: 100_000 };
 
-/** The statements with which version 1 set up its file. They do not follow the schema of today. */
+/** The statements with which the versions set up their files. They do not follow the schema of today. */
 const version1 = `
 	PRAGMA journal_mode = WAL;
 	CREATE TABLE alarms (
@@ -42,10 +43,52 @@ const version1 = `
 	PRAGMA user_version = 1;
 `;
 
-const old = join(folder, "version-1.sqlite");
+const version2 = `${version1}
+	CREATE TABLE deliveries (
+		sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+		delivery_key TEXT NOT NULL UNIQUE,
+		app_id TEXT NOT NULL,
+		delivery TEXT NOT NULL,
+		goods TEXT NOT NULL CHECK (goods IN ('virtual', 'physical')),
+		paid_at INTEGER NOT NULL,
+		deadline INTEGER NOT NULL,
+		enqueued_at INTEGER NOT NULL,
+		state TEXT NOT NULL CHECK (state IN ('waiting', 'needs-human', 'expired', 'delivered')),
+		attempt_at INTEGER,
+		notice_at INTEGER,
+		attempts INTEGER NOT NULL,
+		owed TEXT NOT NULL,
+		owed_since INTEGER,
+		warned_at INTEGER,
+		delivered_at INTEGER,
+		last_code TEXT,
+		last_errcode INTEGER,
+		last_sentence TEXT,
+		lease_token TEXT,
+		lease_until INTEGER
+	) STRICT;
+	CREATE INDEX deliveries_urgent ON deliveries (app_id, deadline, sequence) WHERE attempt_at IS NOT NULL;
+	CREATE INDEX deliveries_attempt ON deliveries (app_id, attempt_at) WHERE attempt_at IS NOT NULL;
+	CREATE INDEX deliveries_notice ON deliveries (app_id, notice_at, sequence) WHERE notice_at IS NOT NULL;
+	CREATE INDEX deliveries_leased ON deliveries (lease_token) WHERE lease_token IS NOT NULL;
+	CREATE INDEX deliveries_state ON deliveries (state, sequence);
+	PRAGMA user_version = 2;
+`;
+
+const fileOf = (version) => join(folder, `version-${version}.sqlite`);
+const olds = { 1: version1, 2: version2 };
+
 before(() => {
-	const database = new DatabaseSync(old);
-	database.exec(version1);
+	for (const [version, statements] of Object.entries(olds)) {
+		const database = new DatabaseSync(fileOf(version));
+		database.exec(statements);
+		fill(database);
+		if (version >= 2) fillDeliveries(database);
+		database.close();
+	}
+});
+
+function fill(database) {
 	const insert = database.prepare(
 		`INSERT INTO alarms (dedup_key, app_id, error_type, description, alarm_content, time_stamp, app_signature,
 			received_at, handled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,17 +104,26 @@ before(() => {
 	database
 		.prepare("INSERT INTO quarantine (digest, body, truncated, code, received_at) VALUES (?, ?, 1, ?, 4)")
 		.run(digest, body, code);
-	database.close();
-});
+}
 
-function newCopy(name) {
-	const path = join(folder, `${name}.sqlite`);
-	copyFileSync(old, path);
+function fillDeliveries(database) {
+	const { key, appId, delivery, goods, paidAt, deadline, enqueuedAt } = rowOf(2);
+	database
+		.prepare(
+			`INSERT INTO deliveries (delivery_key, app_id, delivery, goods, paid_at, deadline, enqueued_at, state, attempts,
+				owed) VALUES (?, ?, ?, ?, ?, ?, ?, 'delivered', 1, '[]')`,
+		)
+		.run(key, appId, JSON.stringify(delivery), goods, paidAt, deadline, enqueuedAt);
+}
+
+function newCopy(version, name) {
+	const path = join(folder, `${version}-${name}.sqlite`);
+	copyFileSync(fileOf(version), path);
 	return path;
 }
 
 /** Everything that the old file held is there, and what the new version brought works. */
-async function check(path, why) {
+async function check(version, path, why) {
 	const store = createSqliteStore({ path });
 	assert.deepEqual(
 		(await store.list(all)).map(({ sequence, alarm, receivedAt, handledAt }) => [
@@ -91,44 +143,53 @@ async function check(path, why) {
 		[refused.digest, refused.truncated, refused.receivedAt],
 		[refusedOf("refused").digest, true, 4],
 	);
+	assert.deepEqual(
+		(await store.deliveries.list(all)).map(({ key, delivery }) => [key, { ...delivery }]),
+		version >= 2 ? [[rowOf(2).key, rowOf(2).delivery]] : [],
+		why,
+	);
 	assert.equal(await store.deliveries.enqueue(rowOf(1), progressOf()), "inserted", why);
+	assert.equal(await store.notifications.insert(notificationOf("new"), 1), "inserted", why);
+	await store.notifications.quarantine(refusedNotificationOf("new"), 1);
 	assert.equal(await store.insert(alarmOf("handled"), 9), "duplicate");
 	await store.close();
 	const database = new DatabaseSync(path);
-	assert.equal(database.prepare("PRAGMA user_version").get().user_version, 2);
+	assert.equal(database.prepare("PRAGMA user_version").get().user_version, 3);
 	database.close();
 }
 
-describe("SQLite store: from version 1", () => {
-	it("keeps every row", async () => {
-		await check(newCopy("whole"));
-	});
+for (const version of [1, 2]) {
+	describe(`SQLite store: from version ${version}`, () => {
+		it("keeps every row", async () => {
+			await check(version, newCopy(version, "whole"));
+		});
 
-	it("is finished after a death at any call on the way", async () => {
-		for (let call = 0; ; call += 1) {
-			const path = newCopy(`call-${call}`);
-			const { stdout } = await runChild("dieAtCall", path, call);
-			await check(path, `after a death at call ${call}`);
-			if (stdout === "set up\n") {
-				assert.equal(call > 10, true, "there are at least the settings and the statements of version 2");
-				return;
+		it("is finished after a death at any call on the way", async () => {
+			for (let call = 0; ; call += 1) {
+				const path = newCopy(version, `call-${call}`);
+				const { stdout } = await runChild("dieAtCall", path, call);
+				await check(version, path, `after a death at call ${call}`);
+				if (stdout === "set up\n") {
+					assert.equal(call > 10, true, "there are at least the settings and the statements of version 3");
+					return;
+				}
 			}
-		}
-	});
+		});
 
-	it("is done once, by whichever of several processes is first", async () => {
-		const path = newCopy("together");
-		const start = Date.now() + 1_000;
-		const said = await Promise.all(Array.from({ length: 4 }, () => runChild("openAt", path, start)));
-		assert.deepEqual(
-			said.map(({ stdout }) => stdout),
-			Array(4).fill("inserted\n"),
-		);
-		const store = createSqliteStore({ path });
-		assert.equal((await store.list(all)).length, 6);
-		await store.close();
+		it("is done once, by whichever of several processes is first", async () => {
+			const path = newCopy(version, "together");
+			const start = Date.now() + 1_000;
+			const said = await Promise.all(Array.from({ length: 4 }, () => runChild("openAt", path, start)));
+			assert.deepEqual(
+				said.map(({ stdout }) => stdout),
+				Array(4).fill("inserted\n"),
+			);
+			const store = createSqliteStore({ path });
+			assert.equal((await store.list(all)).length, 6);
+			await store.close();
+		});
 	});
-});
+}
 
 describe("SQLite store: a backup", () => {
 	it("made with VACUUM INTO while alarms arrive is whole, and opens as a store", async () => {

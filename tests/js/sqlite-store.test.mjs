@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
+import { notificationStoreContract } from "./notification-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
 import { openSpied, runChild, startChild } from "./support/sqlite.mjs";
 import { alarmOf, oddTexts, refusedOf, rejects } from "./support/store.mjs";
@@ -22,6 +23,7 @@ const all = { limit: 100_000 };
 
 storeContract("SQLite store", async () => createSqliteStore({ path: newPath() }));
 deliveryStoreContract("SQLite store", async () => createSqliteStore({ path: newPath() }));
+notificationStoreContract("SQLite store", async () => createSqliteStore({ path: newPath() }));
 
 describe("SQLite store: the file", () => {
 	it("keeps alarms and refused bodies over a reopening", async () => {
@@ -115,7 +117,7 @@ describe("SQLite store: durability", () => {
 		assert.equal(setting("synchronous"), 2);
 		assert.equal(setting("busy_timeout"), 5_000);
 		assert.equal(setting("foreign_keys"), 1);
-		assert.equal(setting("user_version"), 2);
+		assert.equal(setting("user_version"), 3);
 		const strict = database.prepare("SELECT name, strict FROM pragma_table_list WHERE type = 'table'").all();
 		for (const table of strict.filter(({ name }) => !name.startsWith("sqlite_")))
 			assert.equal(table.strict, 1);
@@ -252,7 +254,7 @@ describe("SQLite store: what it does not open", () => {
 		const { store, database } = openSpied(path);
 		database.exec("PRAGMA user_version = 9");
 		await store.close();
-		refuses(path, "STORE_FAILED", /schema version 9; this version of paysign knows versions up to 2/);
+		refuses(path, "STORE_FAILED", /schema version 9; this version of paysign knows versions up to 3/);
 	});
 });
 

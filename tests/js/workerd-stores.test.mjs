@@ -4,13 +4,14 @@ import { after, before, describe, it } from "node:test";
 import { createD1Store } from "paysign/stores/d1";
 import { createDurableObjectStore } from "paysign/stores/durable-object";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
+import { notificationStoreContract } from "./notification-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
 import { progressOf, rowOf } from "./support/deliveries.mjs";
-import { alarmOf, refusedOf, rejects } from "./support/store.mjs";
+import { alarmOf, notificationOf, refusedNotificationOf, refusedOf, rejects } from "./support/store.mjs";
 import { startWorkerd } from "./support/workerd.mjs";
 
 const all = { limit: 1_000 };
-const tables = ["alarms", "quarantine", "deliveries"];
+const tables = ["alarms", "quarantine", "deliveries", "notifications", "notification_quarantine"];
 
 let workerd;
 before(async () => {
@@ -50,6 +51,7 @@ for (const [name, open] of [
 ]) {
 	storeContract(name, open);
 	deliveryStoreContract(name, open);
+	notificationStoreContract(name, open);
 }
 
 for (const [name, newPlace] of Object.entries(places)) {
@@ -84,7 +86,7 @@ for (const [name, newPlace] of Object.entries(places)) {
 			const place = newPlace();
 			await workerd.sql(place, "CREATE TABLE paysign_schema (only_row INTEGER, version INTEGER)");
 			await workerd.sql(place, "INSERT INTO paysign_schema VALUES (1, 9)");
-			await assert.rejects(workerd.store(place).list(all), /schema version 9; .* versions up to 2/);
+			await assert.rejects(workerd.store(place).list(all), /schema version 9; .* versions up to 3/);
 		});
 
 		it("leaves alone the tables of another program", async () => {
@@ -118,6 +120,8 @@ it("their rows outlive workerd, and the object that kept them", async () => {
 			assert.equal(await store.insert(alarmOf("kept"), 1), "inserted");
 			await store.quarantine(refusedOf("refused"), 10);
 			assert.equal(await store.deliveries.enqueue(rowOf(1), progressOf()), "inserted");
+			assert.equal(await store.notifications.insert(notificationOf("kept"), 1), "inserted");
+			await store.notifications.quarantine(refusedNotificationOf("refused"), 10);
 			return { place, content: await contentOf(store) };
 		}),
 	);
@@ -125,7 +129,7 @@ it("their rows outlive workerd, and the object that kept them", async () => {
 		for (const { place, content } of kept) {
 			assert.deepEqual(
 				content.map((rows) => rows.length),
-				[1, 1, 1],
+				[1, 1, 1, 1, 1],
 			);
 			assert.deepEqual(await contentOf(workerd.store(place)), content);
 			assert.equal(await workerd.store(place).insert(alarmOf("kept"), 2), "duplicate");
@@ -138,7 +142,14 @@ it("their rows outlive workerd, and the object that kept them", async () => {
 });
 
 async function contentOf(store) {
-	return [await store.list(all), await store.listQuarantine(all), await store.deliveries.list(all)];
+	const { deliveries, notifications } = store;
+	return Promise.all([
+		store.list(all),
+		store.listQuarantine(all),
+		deliveries.list(all),
+		notifications.list(all),
+		notifications.listQuarantine(all),
+	]);
 }
 
 it("D1 store: a database that is out of reach is worth another try", async () => {

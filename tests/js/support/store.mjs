@@ -22,6 +22,25 @@ export function refusedOf(text, fields = {}) {
 	return { digest: digestOf(text), body, truncated: false, code: "XML_ROOT", receivedAt: 7, ...fields };
 }
 
+/** A verified notification; two with the same text have the same `dedupKey`. */
+export function notificationOf(text, fields = {}) {
+	return {
+		dedupKey: digestOf(text),
+		source: "push",
+		account: "wxf8b4f85f3a794e77",
+		type: "trade_manage_remind_shipping",
+		content: text,
+		isProtected: true,
+		sentAt: 1393860740,
+		...fields,
+	};
+}
+
+/** A refused notification as the receiver passes it on. */
+export function refusedNotificationOf(text, fields = {}) {
+	return { ...refusedOf(text), source: "push", context: `context of ${text}`, ...fields };
+}
+
 /** Texts that a careless store would change, cut, or take for something else. */
 export const oddTexts = [
 	"",

@@ -70,12 +70,10 @@ export async function startWorkerd({ databases = 1 } = {}) {
 					ask("/call", where, { name, path, values });
 			// Not `then`: what has it is taken for a promise.
 			const isMethod = (member) => typeof member === "string" && member !== "then";
-			const deliveries = new Proxy(
-				{},
-				{ get: (_, member) => (isMethod(member) ? method("deliveries", member) : undefined) },
-			);
+			const part = (name) =>
+				new Proxy({}, { get: (_, member) => (isMethod(member) ? method(name, member) : undefined) });
 			return new Proxy(
-				{ deliveries },
+				{ deliveries: part("deliveries"), notifications: part("notifications") },
 				{ get: (target, member) => target[member] ?? (isMethod(member) ? method(member) : undefined) },
 			);
 		},
