@@ -128,8 +128,14 @@ const en: Texts = {
 	migrateDamaged: (movedTo) =>
 		`The file of --from is damaged. It was moved, whole, to ${movedTo}, and nothing was copied. Restore a backup first.`,
 	migrateAgain: "What was copied stays. Run the same command again to go on.",
-	migrateParts: { alarms: "alarms", quarantine: "quarantine", deliveries: "deliveries" },
-	migrateRow: (part, copied, present) => `${part.padEnd(12)}${copied} copied, ${present} already there`,
+	migrateParts: {
+		alarms: "alarms",
+		quarantine: "quarantine",
+		deliveries: "deliveries",
+		notifications: "notifications",
+		notificationQuarantine: "refused notifications",
+	},
+	migrateRow: (part, copied, present) => `${part.padEnd(23)}${copied} copied, ${present} already there`,
 	migrateDone: "Everything of the file is in the database.",
 };
 
@@ -190,7 +196,13 @@ const zh: Texts = {
 	postgresNoPg: "在当前目录找不到 pg。请先安装（npm install pg），再运行一次。",
 	migrateDamaged: (movedTo) => `--from 的文件已损坏，已原样移到 ${movedTo}，没有复制任何数据。请先恢复备份。`,
 	migrateAgain: "已复制的数据保留。再运行一次同样的命令即可继续。",
-	migrateParts: { alarms: "告警", quarantine: "隔离区", deliveries: "发货通知" },
+	migrateParts: {
+		alarms: "告警",
+		quarantine: "隔离区",
+		deliveries: "发货通知",
+		notifications: "推送与回调",
+		notificationQuarantine: "被拒绝的推送与回调",
+	},
 	migrateRow: (part, copied, present) => `${part}：复制 ${copied} 条，已有 ${present} 条`,
 	migrateDone: "文件里的数据已全部在数据库中。",
 };

@@ -1,6 +1,7 @@
-import type { DeliveryProgress, NewDelivery, StoredDelivery } from "../delivery-store.js";
+import type { DeliveryProgress, DeliveryStore, NewDelivery, StoredDelivery } from "../delivery-store.js";
 import { WeChatPayError } from "../errors.js";
-import type { Page, Store } from "../store.js";
+import type { RefusedNotification } from "../notification-store.js";
+import type { Page, RefusedBody, Store } from "../store.js";
 
 /** What {@link copyStore} did with rows of one kind. */
 export interface CopyTally {
@@ -10,15 +11,11 @@ export interface CopyTally {
 	present: number;
 }
 
-/** What {@link copyStore} did. */
-export interface CopyResult {
-	readonly alarms: CopyTally;
-	readonly quarantine: CopyTally;
-	readonly deliveries: CopyTally;
-}
-
 /** The kinds of rows, in the order in which they are copied. */
-export type CopyPart = keyof CopyResult;
+export type CopyPart = "alarms" | "quarantine" | "deliveries" | "notifications" | "notificationQuarantine";
+
+/** What {@link copyStore} did. */
+export type CopyResult = Readonly<Record<CopyPart, CopyTally>>;
 
 type Progress = (part: CopyPart, tally: CopyTally) => void;
 
@@ -48,56 +45,105 @@ export async function copyStore(
 	to: Store,
 	onProgress: Progress = () => {},
 ): Promise<CopyResult> {
-	const alarms = await copyPages(
-		(page) => from.list(page),
-		async (row) => {
+	const result = {} as Record<CopyPart, CopyTally>;
+	for (const [name, { copy }] of entries)
+		result[name] = await copy(from, to, (tally) => onProgress(name, tally));
+	for (const [, { check }] of entries) await check(from, to);
+	return result;
+}
+
+/** How rows of one kind are copied. */
+interface Kind {
+	copy(from: Store, to: Store, tell: (tally: CopyTally) => void): Promise<CopyTally>;
+	check(from: Store, to: Store): Promise<void>;
+}
+
+interface Rows<Row> {
+	/** What they are in an error. */
+	readonly what: string;
+	readonly read: (store: Store) => Read<Row>;
+	/** Makes what writes one, and says whether it was new. */
+	readonly writer: (to: Store) => Promise<(row: Row) => Promise<boolean>>;
+	/** All that must be the same there. */
+	readonly nameOf: (row: Row) => string;
+}
+
+const parts: Readonly<Record<CopyPart, Kind>> = {
+	alarms: kind({
+		what: "alarms",
+		read: (store) => (page) => store.list(page),
+		writer: async (to) => async (row) => {
 			const outcome = await to.insert(row.alarm, row.receivedAt);
 			if (row.handledAt !== null) await to.markHandled(row.alarm.dedupKey, row.handledAt);
 			return outcome === "inserted";
 		},
-		(tally) => onProgress("alarms", tally),
-	);
-	const held = new Set(await digestsOf(to));
-	const quarantine = await copyPages(
-		(page) => from.listQuarantine(page),
-		async ({ sequence: _, ...refused }) => {
-			// The bound belongs to whoever receives.
-			await to.quarantine(refused, Number.MAX_SAFE_INTEGER);
-			return !held.has(refused.digest);
+		// Not handled there although it is here would be offered again.
+		nameOf: ({ alarm, handledAt }) => [alarm.dedupKey, handledAt !== null].join(" "),
+	}),
+	quarantine: refusedBodies<RefusedBody>("refused bodies", (store) => store),
+	deliveries: deliveryRows("deliveries", (store) => store.deliveries),
+	notifications: kind({
+		what: "notifications",
+		read: (store) => (page) => store.notifications.list(page),
+		writer: async (to) => async (row) => {
+			const outcome = await to.notifications.insert(row, row.receivedAt);
+			if (row.handledAt !== null) await to.notifications.markHandled(row.dedupKey, row.handledAt);
+			return outcome === "inserted";
 		},
-		(tally) => onProgress("quarantine", tally),
-	);
-	const deliveries = await copyPages(
-		(page) => from.deliveries.list(page),
-		async (row) => {
+		nameOf: ({ dedupKey, handledAt }) => [dedupKey, handledAt !== null].join(" "),
+	}),
+	notificationQuarantine: refusedBodies<RefusedNotification>(
+		"refused notifications",
+		(store) => store.notifications,
+	),
+};
+
+const entries = Object.entries(parts) as readonly [CopyPart, Kind][];
+
+function deliveryRows(what: string, of: (store: Store) => DeliveryStore): Kind {
+	return kind({
+		what,
+		read: (store) => (page) => of(store).list(page),
+		writer: async (to) => async (row) => {
 			const { delivery, progress } = partsOf(row);
-			const outcome = await to.deliveries.enqueue(delivery, progress);
+			const outcome = await of(to).enqueue(delivery, progress);
 			if (outcome === "conflict") throw conflictError();
 			return outcome === "inserted";
 		},
-		(tally) => onProgress("deliveries", tally),
-	);
-	await checkAll(
-		"alarms",
-		(page) => from.list(page),
-		(page) => to.list(page),
-		({ alarm, handledAt }) =>
-			// Not handled there although it is here would be offered again.
-			[alarm.dedupKey, handledAt !== null].join(" "),
-	);
-	await checkAll(
-		"refused bodies",
-		(page) => from.listQuarantine(page),
-		(page) => to.listQuarantine(page),
-		(row) => row.digest,
-	);
-	await checkAll(
-		"deliveries",
-		(page) => from.deliveries.list(page),
-		(page) => to.deliveries.list(page),
-		({ key, state }) => [key, state].join(" "),
-	);
-	return { alarms, quarantine, deliveries };
+		nameOf: ({ key, state }) => [key, state].join(" "),
+	});
+}
+
+interface Quarantine<Refused> {
+	quarantine(refused: Refused, limit: number): Promise<void>;
+	listQuarantine(page: Page): Promise<(Refused & { readonly sequence: number })[]>;
+}
+
+function refusedBodies<Refused extends RefusedBody>(
+	what: string,
+	of: (store: Store) => Quarantine<Refused>,
+): Kind {
+	return kind({
+		what,
+		read: (store) => (page) => of(store).listQuarantine(page),
+		async writer(to) {
+			const held = new Set<string>();
+			for await (const { digest } of rowsOf((page) => of(to).listQuarantine(page))) held.add(digest);
+			return async (refused) => {
+				// The bound belongs to whoever receives.
+				await of(to).quarantine(refused, Number.MAX_SAFE_INTEGER);
+				return !held.has(refused.digest);
+			};
+		},
+		nameOf: ({ digest }) => digest,
+	});
+}
+
+function kind<Row extends { readonly sequence: number }>({ what, read, writer, nameOf }: Rows<Row>): Kind {
+	return {
+		copy: async (from, to, tell) => copyPages(read(from), await writer(to), tell),
+		check: (from, to) => checkAll(what, read(from), read(to), nameOf),
+	};
 }
 
 type Read<Row> = (page: Page) => Promise<Row[]>;
@@ -156,12 +202,6 @@ async function* rowsOf<Row extends { readonly sequence: number }>(
 	read: Read<Row>,
 ): AsyncGenerator<Row, void> {
 	for await (const rows of pagesOf(read)) yield* rows;
-}
-
-async function digestsOf(store: Store): Promise<string[]> {
-	const digests: string[] = [];
-	for await (const { digest } of rowsOf((page) => store.listQuarantine(page))) digests.push(digest);
-	return digests;
 }
 
 function partsOf(row: StoredDelivery): { delivery: NewDelivery; progress: DeliveryProgress } {

@@ -40,8 +40,9 @@ const allowed = {
 	errcodes: [],
 	arguments: ["errors"],
 	observe: [],
-	store: ["#wasm", "delivery-store"],
+	store: ["#wasm", "delivery-store", "notification-store"],
 	"delivery-store": ["#wasm", "errors", "store"],
+	"notification-store": ["store"],
 	token: ["#wasm", "errors"],
 	trap: ["#wasm", "errors"],
 	crossing: ["#wasm", "trap"],
@@ -49,7 +50,7 @@ const allowed = {
 	alarm: ["#wasm", "credentials", "crossing", "trap"],
 	alarms: ["#wasm", "alarm", "credentials", "errors"],
 	// The leaves.
-	stores: ["#wasm", "store", "delivery-store", "errors", "arguments"],
+	stores: ["#wasm", "store", "delivery-store", "notification-store", "errors", "arguments"],
 	tokens: ["token", "errors"],
 	node: ["receiver", "metrics", "errors", "arguments"],
 	// A double of WeChat that shared code with the package would share its mistakes.

@@ -11,7 +11,15 @@ import { createMemoryStore } from "paysign/stores/memory";
 import { createPostgresStore } from "paysign/stores/postgres";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { startPostgres } from "./support/postgres.mjs";
-import { alarmOf, digestOf, oddTexts, refusedOf, rejects } from "./support/store.mjs";
+import {
+	alarmOf,
+	digestOf,
+	notificationOf,
+	oddTexts,
+	refusedNotificationOf,
+	refusedOf,
+	rejects,
+} from "./support/store.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const cli = join(root, "pkg/cli.js");
@@ -55,6 +63,10 @@ async function fill(store, count) {
 	for (const [index, text] of oddTexts.entries()) {
 		await store.insert(alarmOf(text, { description: text, dedupKey: `odd-${index}` }), 5);
 		await store.quarantine(refusedOf(text, { truncated: index % 2 === 0 }), 1_000);
+		const source = index % 2 === 0 ? "push" : "apiv3";
+		await store.notifications.insert(notificationOf(text, { source, isProtected: index % 2 === 0 }), 6);
+		if (index % 3 === 0) await store.notifications.markHandled(digestOf(text), 7);
+		await store.notifications.quarantine(refusedNotificationOf(text, { source }), 1_000);
 	}
 	for (let index = 0; index < count; index += 1) {
 		await store.deliveries.enqueue(...deliveryRow(index, index % 4 === 0 ? "delivered" : "waiting"));
@@ -72,6 +84,8 @@ async function contentOf(store) {
 		alarms: plain(await store.list(all)),
 		quarantine: plain(await store.listQuarantine(all)),
 		deliveries: plain(await store.deliveries.list(all)),
+		notifications: plain(await store.notifications.list(all)),
+		notificationQuarantine: plain(await store.notifications.listQuarantine(all)),
 	};
 }
 
@@ -122,9 +136,11 @@ describe("paysign migrate", () => {
 		assert.equal(
 			first.stdout,
 			[
-				"alarms      460 copied, 0 already there",
-				"quarantine  10 copied, 0 already there",
-				"deliveries  450 copied, 0 already there",
+				"alarms                 460 copied, 0 already there",
+				"quarantine             10 copied, 0 already there",
+				"deliveries             450 copied, 0 already there",
+				"notifications          10 copied, 0 already there",
+				"refused notifications  10 copied, 0 already there",
 				"Everything of the file is in the database.",
 				"",
 			].join("\n"),
@@ -206,6 +222,9 @@ describe("copyStore", () => {
 		const { insert } = lossy;
 		lossy.insert = async (alarm, at) => (at === 2 ? "inserted" : insert(alarm, at));
 		await rejects("STORE_FAILED", copyStore(from, lossy));
+		const unmarked = createMemoryStore();
+		unmarked.notifications.markHandled = async () => {};
+		await rejects("STORE_FAILED", copyStore(from, unmarked));
 	});
 
 	it("finds rows in another order, and refuses a delivery that says something else", async () => {

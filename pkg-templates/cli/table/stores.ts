@@ -151,12 +151,12 @@ export const storeRows: readonly CommandRow[] = [
 		summary: { en: "from a SQLite file to Postgres", zh: "把 SQLite 文件搬到 Postgres" },
 		about: {
 			en:
-				"Copies alarms, the quarantine and deliveries from a SQLite store into a Postgres store, oldest first, and then makes " +
-				"sure that all of them are there. What is there already stays as it is, so run it again after it was interrupted. The " +
+				"Copies alarms, deliveries, notifications and what was refused from a SQLite store into a Postgres store, oldest first, " +
+				"and then makes sure that all of them are there. What is there already stays as it is, so run it again after it was interrupted. The " +
 				"file keeps its rows. End every process that uses the file before: what two outboxes have, two send. It uses the " +
 				"package pg that is installed where you run it (npm install pg), and needs Node.js 22.13 for the file.",
 			zh:
-				"把 SQLite 里的告警、隔离区和发货通知按先后顺序复制到 Postgres，最后核对是否齐全。目标里已有的行不会改动，所以中断后再运行" +
+				"把 SQLite 里的告警、发货通知、推送与回调以及隔离区按先后顺序复制到 Postgres，最后核对是否齐全。目标里已有的行不会改动，所以中断后再运行" +
 				"一次即可。文件里的数据保留。请先停掉所有使用这个文件的进程：两个发件箱都有的通知，会各发一次。使用当前目录下安装的 pg" +
 				"（npm install pg）；读取文件需要 Node.js 22.13。",
 		},
