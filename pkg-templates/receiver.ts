@@ -1,19 +1,21 @@
-import type { Alarm } from "#wasm";
-import { emitterFor } from "./observe.js";
-import { createTracker, type RequestContext } from "./receiver/background.js";
-import { watchStore } from "./receiver/events.js";
-import { type AlarmAnswer, type IncomingAlarm, withExchange } from "./receiver/exchange.js";
-import { type Judgement, judge } from "./receiver/judge.js";
-import { createOffers, type ReceivedAlarm, type ResumeResult } from "./receiver/offers.js";
-import { type AlarmReceiverOptions, checkOptions } from "./receiver/options.js";
-import { createQuarantine, type Refusal } from "./receiver/quarantine.js";
-import { createReverify, type ReverifyResult } from "./receiver/reverify.js";
-import { fromRequest, toResponse } from "./receiver/web.js";
+import {
+	type AlarmReceiverOptions,
+	alarmProtocol,
+	checkAccounts,
+	type ReceivedAlarm,
+} from "./receiver/alarms.js";
+import type { RequestContext } from "./receiver/background.js";
+import { createReceiver } from "./receiver/engine.js";
+import type { ResumeResult } from "./receiver/offers.js";
+import { checkOptions } from "./receiver/options.js";
+import type { ReverifyResult } from "./receiver/reverify.js";
 
+export type { AlarmReceiverOptions, ReceivedAlarm } from "./receiver/alarms.js";
 export type { RequestContext } from "./receiver/background.js";
 export type { ReceiverEvent, ReceiverTiming, StoreOperation } from "./receiver/events.js";
-export type { ReceivedAlarm, ResumeResult } from "./receiver/offers.js";
-export type { AlarmReceiverOptions } from "./receiver/options.js";
+export type { ResumeResult } from "./receiver/offers.js";
+export type { ReceiverOptions } from "./receiver/options.js";
+export type { Arrival } from "./receiver/protocol.js";
 export type { ReverifyResult } from "./receiver/reverify.js";
 
 /** A request handler for the alarm URL, made by {@link createAlarmReceiver}. */
@@ -75,109 +77,6 @@ export interface AlarmReceiver {
  * ```
  */
 export function createAlarmReceiver(options: AlarmReceiverOptions): AlarmReceiver {
-	const checked = checkOptions(options);
-	const { accounts, onAlarm, seconds, ticks, staleAfterSeconds } = checked;
-	const emit = emitterFor(checked.onEvent);
-	const time = emitterFor(checked.onTiming);
-	const store = watchStore(checked.store, emit, time, ticks);
-	const { track, idle } = createTracker();
-	const quarantine = createQuarantine({ accounts, store, limit: checked.quarantineLimit, emit });
-	const offers = onAlarm && createOffers({ onAlarm, store, emit, time, ticks, seconds, describe });
-	const reverify = createReverify({ accounts, store, accept });
-	let resumed = false;
-
-	function describe(alarm: Alarm, receivedAt: number): ReceivedAlarm {
-		const age = receivedAt - Number(alarm.timeStamp);
-		return { alarm, receivedAt, stale: age > staleAfterSeconds, future: -age > staleAfterSeconds };
-	}
-
-	/** Law: durable, then "success". Rejects when the store does. */
-	async function accept(alarm: Alarm, receivedAt: number, context?: RequestContext) {
-		const { dedupKey } = alarm;
-		const outcome = await store.insert(alarm, receivedAt);
-		if (outcome === "duplicate") {
-			emit({ type: "duplicate", dedupKey, receivedAt });
-			return outcome;
-		}
-		const received = describe(alarm, receivedAt);
-		emit({ type: "stored", dedupKey, receivedAt, stale: received.stale, future: received.future });
-		if (offers) track(offers.offer(received), context);
-		return outcome;
-	}
-
-	async function answer(incoming: IncomingAlarm, context?: RequestContext): Promise<AlarmAnswer> {
-		const start = ticks();
-		const answered = await respond(incoming, context);
-		time({ operation: "answer", status: answered.status, milliseconds: ticks() - start });
-		return answered;
-	}
-
-	async function respond(incoming: IncomingAlarm, context?: RequestContext): Promise<AlarmAnswer> {
-		if (!resumed) track(resume(), context);
-		if (incoming.method !== "POST") return turnAway(405, "POST");
-		if (isEncoded(incoming)) return turnAway(415);
-		const receivedAt = seconds();
-		const read = await incoming.read(checked.maxBodyBytes, checked.readTimeoutMs);
-		if (read.end === "timeout") return turnAway(408);
-		if (read.end === "aborted") return turnAway(400);
-		const body = read.bytes;
-		if (read.end === "tooLarge") return refusal({ body, truncated: true, code: "XML_TOO_LARGE", receivedAt });
-		let judgement: Judgement;
-		try {
-			judgement = judge(body, accounts);
-		} catch (error) {
-			emit({ type: "verifyFailed", error });
-			return { status: 503, text: "fail" };
-		}
-		if ("refusedFor" in judgement) {
-			return refusal({ body, truncated: false, code: judgement.refusedFor, receivedAt });
-		}
-		try {
-			await accept(judgement.alarm, receivedAt, context);
-		} catch {
-			return { status: 503, text: "fail" };
-		}
-		return { status: 200, text: "success" };
-	}
-
-	/** One constant answer, whatever the reason: it must not teach anyone how to forge. */
-	async function refusal(refused: Refusal): Promise<AlarmAnswer> {
-		await quarantine(refused);
-		return { status: 401, text: "fail" };
-	}
-
-	function turnAway(status: 400 | 405 | 408 | 415, allow?: "POST"): AlarmAnswer {
-		emit({ type: "unread", status });
-		return { status, text: "fail", ...(allow && { allow }) };
-	}
-
-	async function resume(): Promise<ResumeResult> {
-		resumed = true;
-		if (!offers) return { handled: 0, failed: 0 };
-		try {
-			return await offers.resume();
-		} catch (error) {
-			// The store could not be read: the next request tries again.
-			resumed = false;
-			throw error;
-		}
-	}
-
-	function counted<T>(promise: Promise<T>): Promise<T> {
-		track(promise);
-		return promise;
-	}
-
-	const handler = (request: Request, context?: RequestContext) =>
-		counted(answer(fromRequest(request), context).then(toResponse));
-	const receiver = Object.assign(handler, {
-		resume: () => counted(resume()),
-		reverify: () => counted(reverify()),
-		idle,
-	});
-	return withExchange(receiver, (incoming) => counted(answer(incoming)));
-}
-
-function isEncoded({ encoding }: IncomingAlarm): boolean {
-	return !["", "identity"].includes((encoding ?? "").trim().toLowerCase());
+	const checked = checkOptions<ReceivedAlarm>("createAlarmReceiver", "onAlarm", options);
+	return createReceiver(alarmProtocol(checkAccounts(options), options.store), checked);
 }

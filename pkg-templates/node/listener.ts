@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { exchangeOf } from "../receiver/exchange.js";
-import { alarmFrom, requestFrom, urlFrom } from "./request.js";
+import { exchangeFrom, requestFrom, urlFrom } from "./request.js";
 
 /** How a listener is set up. */
 export interface NodeListenerOptions {
@@ -61,8 +61,9 @@ export function listenerFor(
 		if (path !== undefined && urlFrom(incoming).pathname !== path) return fail(404);
 		try {
 			if (exchange === undefined) return await answerOf(await receiver(requestFrom(incoming)));
-			const { status, text, allow } = await exchange(alarmFrom(incoming));
-			return { status, headers: [PLAIN, ...(allow ? [["allow", allow] as const] : [])], body: text };
+			const { status, text, type, allow } = await exchange(exchangeFrom(incoming));
+			const headers = [type ? (["content-type", type] as const) : PLAIN];
+			return { status, headers: allow ? [...headers, ["allow", allow]] : headers, body: text };
 		} catch (error) {
 			report(error, options);
 			return fail(500);

@@ -1,13 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { WeChatPayError } from "../errors.js";
 import { ByteBuffer, type ReadBody, readBody } from "../receiver/body.js";
-import type { IncomingAlarm } from "../receiver/exchange.js";
+import type { Incoming } from "../receiver/exchange.js";
 
 /** The request as the receiver wants it, its body not yet read. */
-export function alarmFrom(incoming: IncomingMessage): IncomingAlarm {
+export function exchangeFrom(incoming: IncomingMessage): Incoming {
 	return {
 		method: incoming.method ?? "GET",
 		encoding: incoming.headers["content-encoding"] ?? null,
+		query: () => /\?([^#]*)/.exec(incoming.url ?? "")?.[1] ?? "",
+		header(name) {
+			const value = incoming.headers[name];
+			return Array.isArray(value) ? value.join(", ") : (value ?? null);
+		},
 		async read(maxBytes, timeoutMs) {
 			const kept = keptBytes(incoming);
 			if (kept !== undefined) return readBody(new Response(kept).body, maxBytes, timeoutMs);
@@ -119,7 +124,7 @@ function isRead(incoming: IncomingMessage): boolean {
 function bodyIsGone(): WeChatPayError {
 	return new WeChatPayError(
 		"ARGUMENT_INVALID",
-		"Something has read the request's body before the alarm receiver, and the signature is over the bytes as sent. " +
+		"Something has read the request's body before the receiver, and the signature is over the bytes as sent. " +
 			'Express: mount the receiver before express.json() and the like, or give its path express.raw({ type: "*/*" }). ' +
 			"Koa: mount it before the body parser. " +
 			'Fastify: in the plugin of its route, removeAllContentTypeParsers(), then addContentTypeParser("*", …) with one ' +

@@ -1,6 +1,7 @@
 import type { WeChatPayErrorCode } from "../errors.js";
 import { storeWatch, type Ticks } from "../observe.js";
 import type { AlarmStore } from "../store.js";
+import type { Inbox } from "./protocol.js";
 
 /**
  * What happened in an alarm receiver, for logs and metrics. Of a message an event holds the `dedupKey` and nothing
@@ -60,20 +61,20 @@ export type Emit = (event: ReceiverEvent) => void;
 /** Reports a timing. Never throws. */
 export type Time = (timing: ReceiverTiming) => void;
 
-/** The part of the store that a receiver uses, with a timing for each call and an event for each rejection. */
-export function watchStore(
-	store: AlarmStore,
+/** What is kept, with a timing for each call of the store and an event for each rejection. */
+export function watchInbox<Message, Context>(
+	inbox: Inbox<Message, Context>,
 	emit: Emit,
 	time: Time,
 	ticks: Ticks,
-): Pick<AlarmStore, StoreOperation> {
+): Inbox<Message, Context> {
 	const watch = storeWatch<StoreOperation>(emit, time, ticks);
 	return {
-		insert: (alarm, receivedAt) => watch("insert", () => store.insert(alarm, receivedAt)),
-		markHandled: (dedupKey, handledAt) => watch("markHandled", () => store.markHandled(dedupKey, handledAt)),
-		list: (page) => watch("list", () => store.list(page)),
-		quarantine: (refused, limit) => watch("quarantine", () => store.quarantine(refused, limit)),
-		listQuarantine: (page) => watch("listQuarantine", () => store.listQuarantine(page)),
-		release: (sequence) => watch("release", () => store.release(sequence)),
+		insert: (message, receivedAt) => watch("insert", () => inbox.insert(message, receivedAt)),
+		markHandled: (dedupKey, handledAt) => watch("markHandled", () => inbox.markHandled(dedupKey, handledAt)),
+		list: (page) => watch("list", () => inbox.list(page)),
+		quarantine: (...values) => watch("quarantine", () => inbox.quarantine(...values)),
+		listQuarantine: (page) => watch("listQuarantine", () => inbox.listQuarantine(page)),
+		release: (sequence) => watch("release", () => inbox.release(sequence)),
 	};
 }

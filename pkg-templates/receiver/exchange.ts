@@ -1,10 +1,14 @@
 import type { ReadBody } from "./body.js";
 
-/** What the receiver wants of a request, whatever server it came to. */
-export interface IncomingAlarm {
+/** What a receiver wants of a request, whatever server it came to. */
+export interface Incoming {
 	readonly method: string;
 	/** The header Content-Encoding, or `null`. */
 	readonly encoding: string | null;
+	/** The query of the URL as sent, without `?`. Empty where there is none. */
+	query(): string;
+	/** A header by its lower-case name, or `null`. One that is there more than once is joined by `, `. */
+	header(name: string): string | null;
 	/**
 	 * Reads the body, at most so many bytes of it and for at most so long.
 	 *
@@ -13,16 +17,18 @@ export interface IncomingAlarm {
 	read(maxBytes: number, timeoutMs: number): Promise<ReadBody>;
 }
 
-/** What the receiver answers. */
-export interface AlarmAnswer {
+/** What a receiver answers. */
+export interface Answer {
 	readonly status: number;
-	readonly text: "success" | "fail";
+	readonly text: string;
+	/** The header Content-Type. Default `text/plain`. */
+	readonly type?: string;
 	/** The header Allow. */
-	readonly allow?: "POST";
+	readonly allow?: string;
 }
 
 /** A receiver's way in for servers that have no `Request`: making one costs them more than verifying the alarm. */
-export type Exchange = (incoming: IncomingAlarm) => Promise<AlarmAnswer>;
+export type Exchange = (incoming: Incoming) => Promise<Answer>;
 
 const exchange = Symbol("exchange");
 

@@ -1,8 +1,6 @@
-import { type Credentials, keysOf } from "../credentials.js";
-
-/** Whether one of the accounts' paySignKeys stands in the bytes. Throws what a look-up function throws. */
-export function holdsKey(bytes: Uint8Array, accounts: readonly Credentials[]): boolean {
-	return accounts.flatMap(keysOf).some((key) => includes(bytes, bytesOf(key)));
+/** Whether one of the keys stands in the bytes. */
+export function holdsKey(bytes: Uint8Array, keys: readonly (string | Uint8Array)[]): boolean {
+	return keys.some((key) => includes(bytes, typeof key === "string" ? new TextEncoder().encode(key) : key));
 }
 
 function includes(haystack: Uint8Array, needle: Uint8Array): boolean {
@@ -12,8 +10,4 @@ function includes(haystack: Uint8Array, needle: Uint8Array): boolean {
 		if (needle.every((byte, index) => haystack[at + index] === byte)) return true;
 	}
 	return false;
-}
-
-function bytesOf(key: string | Uint8Array): Uint8Array {
-	return typeof key === "string" ? new TextEncoder().encode(key) : key;
 }

@@ -1,49 +1,36 @@
-import type { Alarm } from "#wasm";
 import { type Ticks, timed } from "../observe.js";
-import type { AlarmStore, Page } from "../store.js";
+import type { Page } from "../store.js";
 import type { Emit, Time } from "./events.js";
+import type { Inbox, Keyed } from "./protocol.js";
 
-/** An alarm as `onAlarm` is given it. */
-export interface ReceivedAlarm {
-	readonly alarm: Alarm;
-	/** When it was received, in Unix seconds. */
-	readonly receivedAt: number;
-	/** Its `TimeStamp` was older than `staleAfterSeconds` when it was received. */
-	readonly stale: boolean;
-	/** Its `TimeStamp` was more than `staleAfterSeconds` ahead of this machine's clock. */
-	readonly future: boolean;
-	/** Its place in the store; present when `resume()` offers it. */
-	readonly sequence?: number;
-}
-
-/** What became of the alarms that `resume()` offered. */
+/** What became of the messages that `resume()` offered. */
 export interface ResumeResult {
-	/** `onAlarm` resolved, and the store knows. */
+	/** The handler resolved, and the store knows. */
 	readonly handled: number;
-	/** `onAlarm` threw, or the store did not take the mark: still unhandled. */
+	/** The handler threw, or the store did not take the mark: still unhandled. */
 	readonly failed: number;
 }
 
-interface OffersOptions {
-	readonly onAlarm: (received: ReceivedAlarm) => unknown;
-	readonly store: Pick<AlarmStore, "list" | "markHandled">;
+interface OffersOptions<Message, Received> {
+	readonly handler: (received: Received) => unknown;
+	readonly inbox: Pick<Inbox<Message, never>, "list" | "markHandled">;
 	readonly emit: Emit;
 	readonly time: Time;
 	readonly ticks: Ticks;
 	readonly seconds: () => number;
-	readonly describe: (alarm: Alarm, receivedAt: number) => ReceivedAlarm;
+	readonly describe: (message: Message, receivedAt: number, sequence: number) => Received;
 }
 
-/** Offers stored alarms to `onAlarm`: each at least once, and never one twice at a time. */
-export function createOffers({ onAlarm, store, emit, time, ticks, seconds, describe }: OffersOptions) {
+/** Offers stored messages to the handler: each at least once, and never one twice at a time. */
+export function createOffers<Message extends Keyed, Received>(options: OffersOptions<Message, Received>) {
+	const { handler, inbox, emit, time, ticks, seconds, describe } = options;
 	const running = new Map<string, Promise<boolean>>();
 	// What was handled since the current `resume()` began: the page it works through may be older than that.
 	let handledMeanwhile: Set<string> | undefined;
 	let resuming: Promise<ResumeResult> | undefined;
 
-	/** Resolves to whether the alarm is handled now; never rejects. */
-	function offer(received: ReceivedAlarm): Promise<boolean> {
-		const { dedupKey } = received.alarm;
+	/** Resolves to whether the message is handled now; never rejects. */
+	function offer(dedupKey: string, received: Received): Promise<boolean> {
 		if (handledMeanwhile?.has(dedupKey)) return Promise.resolve(true);
 		const current = running.get(dedupKey);
 		if (current !== undefined) return current;
@@ -52,13 +39,13 @@ export function createOffers({ onAlarm, store, emit, time, ticks, seconds, descr
 		return call;
 	}
 
-	async function handle(received: ReceivedAlarm, dedupKey: string): Promise<boolean> {
+	async function handle(received: Received, dedupKey: string): Promise<boolean> {
 		// The answer is written before the handler's first line runs, however long that line takes.
 		await nextTask();
 		try {
 			await timed(
 				ticks,
-				async () => onAlarm(received),
+				async () => handler(received),
 				(milliseconds, failed) => time({ operation: "handler", failed, milliseconds }),
 			);
 		} catch (error) {
@@ -66,7 +53,7 @@ export function createOffers({ onAlarm, store, emit, time, ticks, seconds, descr
 			return false;
 		}
 		try {
-			await store.markHandled(dedupKey, seconds());
+			await inbox.markHandled(dedupKey, seconds());
 		} catch {
 			return false;
 		}
@@ -80,10 +67,10 @@ export function createOffers({ onAlarm, store, emit, time, ticks, seconds, descr
 		handledMeanwhile = new Set();
 		try {
 			await nextTask();
-			for await (const row of allRows((page) => store.list({ ...page, unhandled: true }))) {
-				const received = { ...describe(row.alarm, row.receivedAt), sequence: row.sequence };
+			for await (const { message, receivedAt, sequence } of allRows((page) => inbox.list(page))) {
+				const received = describe(message, receivedAt, sequence);
 				// One after the other: a backlog must not become a thousand calls at once.
-				if (await offer(received)) result.handled += 1;
+				if (await offer(message.dedupKey, received)) result.handled += 1;
 				else result.failed += 1;
 			}
 			return result;
@@ -92,7 +79,7 @@ export function createOffers({ onAlarm, store, emit, time, ticks, seconds, descr
 		}
 	}
 
-	/** Offers every unhandled alarm, oldest first; a call during a run joins it. Rejects when the store does. */
+	/** Offers every unhandled message, oldest first; a call during a run joins it. Rejects when the store does. */
 	function resume(): Promise<ResumeResult> {
 		resuming ??= offerUnhandled().finally(() => {
 			resuming = undefined;

@@ -1,26 +1,11 @@
-import { signTestAlarm } from "../alarm.js";
 import { checkInteger, invalidArgument } from "../arguments.js";
-import { type Credentials, keysOf } from "../credentials.js";
 import { platformTicks } from "../observe.js";
-import type { AlarmStore } from "../store.js";
 import type { ReceiverEvent, ReceiverTiming } from "./events.js";
-import type { ReceivedAlarm } from "./offers.js";
 
-/** How a receiver is set up. */
-export interface AlarmReceiverOptions {
-	/** The account, or the accounts whose alarms are sent to this URL. An alarm for any other AppId is refused. */
-	readonly accounts: Credentials | readonly Credentials[];
-	/** Where alarms are kept before they are acknowledged. */
-	readonly store: AlarmStore;
-	/**
-	 * Called with each alarm after it is stored and outside the answer's path: at least once, so it must bear a
-	 * repetition (`alarm.dedupKey` says which one it is). When it resolves the alarm is marked as handled; when it
-	 * throws the alarm stays unhandled, and `resume()` offers it again. Without it alarms are only
-	 * stored, as unhandled ones.
-	 */
-	readonly onAlarm?: (received: ReceivedAlarm) => unknown;
+/** What the receivers of all kinds of messages have in common. */
+export interface ReceiverOptions<Event = ReceiverEvent> {
 	/** Told what happens, for logs and metrics. What it throws is ignored. */
-	readonly onEvent?: (event: ReceiverEvent) => unknown;
+	readonly onEvent?: (event: Event) => unknown;
 	/** Told how long things took, for metrics. What it throws is ignored. */
 	readonly onTiming?: (timing: ReceiverTiming) => unknown;
 	/** The clock, in Unix seconds. Default: this machine's. */
@@ -28,7 +13,7 @@ export interface AlarmReceiverOptions {
 	/** A clock for timings, in milliseconds, that never goes back. Default: `performance.now`. */
 	readonly ticks?: () => number;
 	/**
-	 * From which distance of its `TimeStamp` on an alarm is called `stale` or `future`, in seconds. It is never refused
+	 * From which distance of its time stamp on a message is called `stale` or `future`, in seconds. It is never refused
 	 * for it: a late alarm is still an alarm. Default 300.
 	 */
 	readonly staleAfterSeconds?: number;
@@ -43,13 +28,10 @@ export interface AlarmReceiverOptions {
 	};
 }
 
-/** The largest body a receiver reads, in bytes; the verifier refuses larger ones anyway. */
+/** The largest body a receiver reads, in bytes; the verifiers refuse larger ones anyway. */
 const MAX_BODY_BYTES = 65_536;
 
 const optionNames: readonly string[] = [
-	"accounts",
-	"store",
-	"onAlarm",
 	"onEvent",
 	"onTiming",
 	"now",
@@ -58,27 +40,48 @@ const optionNames: readonly string[] = [
 	"maxBodyBytes",
 	"readTimeoutMs",
 	"quarantine",
-] satisfies (keyof AlarmReceiverOptions)[];
+] satisfies (keyof ReceiverOptions)[];
 
-/** Checks the options once, when the receiver is made, and fills in the defaults. */
-export function checkOptions(options: AlarmReceiverOptions) {
+/** What the engine is given. */
+export interface CheckedOptions<Received> {
+	readonly handler: ((received: Received) => unknown) | undefined;
+	readonly onEvent: ((event: ReceiverEvent) => unknown) | undefined;
+	readonly onTiming: ((timing: ReceiverTiming) => unknown) | undefined;
+	/** Unix seconds, whole ones. */
+	readonly seconds: () => number;
+	readonly ticks: () => number;
+	readonly staleAfterSeconds: number;
+	readonly maxBodyBytes: number;
+	readonly readTimeoutMs: number;
+	readonly quarantineLimit: number;
+}
+
+/**
+ * Checks the options once, when the receiver is made, and fills in the defaults. `accounts` and `store` are the caller's to
+ * check.
+ *
+ * @param maker The function that was called, for the errors.
+ * @param handlerName The option that is called with each message.
+ */
+export function checkOptions<Received>(
+	maker: string,
+	handlerName: string,
+	options: ReceiverOptions,
+): CheckedOptions<Received> {
 	if (typeof options !== "object" || options === null) {
-		throw invalidArgument("options", "createAlarmReceiver needs an object with `accounts` and `store`.");
+		throw invalidArgument("options", `${maker} needs an object with \`accounts\` and \`store\`.`);
 	}
+	const known = ["accounts", "store", handlerName, ...optionNames];
 	for (const name of Object.keys(options)) {
-		if (optionNames.includes(name)) continue;
-		throw invalidArgument("options", `createAlarmReceiver knows only the options ${optionNames.join(", ")}.`);
+		if (known.includes(name)) continue;
+		throw invalidArgument("options", `${maker} knows only the options ${known.join(", ")}.`);
 	}
-	const { store, onAlarm, onEvent, onTiming } = options;
+	const handler: CheckedOptions<Received>["handler"] = Reflect.get(options, handlerName);
+	const { onEvent, onTiming } = options;
 	const { now = () => Date.now() / 1000, ticks = platformTicks } = options;
 	const { staleAfterSeconds = 300, maxBodyBytes = MAX_BODY_BYTES, readTimeoutMs = 10_000 } = options;
-	const accounts = [options.accounts].flat();
 	const quarantineLimit = options.quarantine?.limit ?? 200;
-	checkAccounts(accounts);
-	if (typeof store?.insert !== "function") {
-		throw invalidArgument("store", "`store` must be an AlarmStore, such as createSqliteStore() gives.");
-	}
-	for (const [name, value] of Object.entries({ onAlarm, onEvent, onTiming, now, ticks })) {
+	for (const [name, value] of Object.entries({ [handlerName]: handler, onEvent, onTiming, now, ticks })) {
 		if (value !== undefined && typeof value !== "function") {
 			throw invalidArgument(name, `\`${name}\` must be a function.`);
 		}
@@ -89,43 +92,29 @@ export function checkOptions(options: AlarmReceiverOptions) {
 	checkInteger("readTimeoutMs", readTimeoutMs, 1, 2_147_483_647);
 	checkInteger("quarantine.limit", quarantineLimit, 0, 10_000);
 	const seconds = () => wholeSeconds(now());
-	return {
-		accounts,
-		store,
-		onAlarm,
-		onEvent,
-		onTiming,
-		seconds,
-		ticks,
-		staleAfterSeconds,
-		maxBodyBytes,
-		readTimeoutMs,
-		quarantineLimit,
-	};
+	const limits = { staleAfterSeconds, maxBodyBytes, readTimeoutMs, quarantineLimit };
+	return { handler, onEvent, onTiming, seconds, ticks, ...limits };
 }
 
-/** Fails at the start, where someone is looking, instead of with the first alarm. */
-function checkAccounts(accounts: readonly Credentials[]): void {
-	if (accounts.length === 0) {
-		throw invalidArgument("accounts", "`accounts` is empty; the receiver would refuse every alarm.");
+/**
+ * The accounts as a list.
+ *
+ * @param messages What is received, in the plural.
+ * @param shape What an account looks like.
+ */
+export function accountList<Account extends object>(
+	accounts: Account | readonly Account[],
+	messages: string,
+	shape: string,
+): readonly Account[] {
+	const list = [accounts].flat() as readonly Account[];
+	if (list.length === 0) {
+		throw invalidArgument("accounts", `\`accounts\` is empty; the receiver would refuse all ${messages}.`);
 	}
-	if (!accounts.every((account) => typeof account === "object" && account !== null)) {
-		throw invalidArgument(
-			"accounts",
-			"`accounts` must be an account, { appId, appKey }, or a list of accounts.",
-		);
+	if (!list.every((account) => typeof account === "object" && account !== null)) {
+		throw invalidArgument("accounts", `\`accounts\` must be an account, ${shape}, or a list of accounts.`);
 	}
-	if (new Set(accounts.map((account) => account.appId)).size < accounts.length) {
-		throw invalidArgument(
-			"accounts",
-			"`accounts` has one appId twice; give that account a list of keys instead.",
-		);
-	}
-	for (const account of accounts) {
-		// A look-up function is asked when an alarm for its account is there, not before.
-		if (typeof account.appKey === "function") continue;
-		for (const appKey of keysOf(account)) signTestAlarm({ timeStamp: 0 }, { appId: account.appId, appKey });
-	}
+	return list;
 }
 
 // Date.now as the clock would make every alarm stale.

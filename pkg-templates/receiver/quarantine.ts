@@ -1,21 +1,9 @@
-import type { Credentials } from "../credentials.js";
-import type { WeChatPayErrorCode } from "../errors.js";
-import type { AlarmStore } from "../store.js";
 import type { Emit } from "./events.js";
-import { holdsKey } from "./keys.js";
+import type { Inbox, Keyed, Protocol, Refusal } from "./protocol.js";
 
-/** A body that was not believed, and why. */
-export interface Refusal {
-	readonly body: Uint8Array<ArrayBuffer>;
-	readonly truncated: boolean;
-	readonly code: WeChatPayErrorCode;
-	/** Unix seconds. */
-	readonly receivedAt: number;
-}
-
-interface QuarantineOptions {
-	readonly accounts: readonly Credentials[];
-	readonly store: Pick<AlarmStore, "quarantine">;
+interface QuarantineOptions<Context> {
+	readonly protocol: Pick<Protocol<Keyed, Context, unknown>, "identify" | "holdsSecret" | "dismiss">;
+	readonly inbox: Pick<Inbox<never, Context>, "quarantine">;
 	readonly limit: number;
 	readonly emit: Emit;
 }
@@ -24,14 +12,14 @@ interface QuarantineOptions {
  * Keeps refused bodies: refused is not lost, because the reason may be a key of ours that is wrong (THREATS T22).
  * Returns a function that never rejects, since the answer to a refused body must not depend on what becomes of it.
  */
-export function createQuarantine({ accounts, store, limit, emit }: QuarantineOptions) {
+export function createQuarantine<Context>({ protocol, inbox, limit, emit }: QuarantineOptions<Context>) {
 	const bucket = createTokenBucket(limit);
 	let dropped = 0;
 
-	async function put({ body, truncated, code, receivedAt }: Refusal): Promise<boolean> {
+	async function put(refusal: Refusal<Context>): Promise<boolean> {
+		const { code, receivedAt } = refusal;
 		try {
-			// The verifier saw it in a value, where references may hide it from a search of the bytes.
-			if (code === "FIELD_CONTAINS_KEY" || holdsKey(body, accounts)) {
+			if (protocol.holdsSecret(refusal)) {
 				emit({ type: "keyLeakSuspected", code });
 				return false;
 			}
@@ -46,15 +34,16 @@ export function createQuarantine({ accounts, store, limit, emit }: QuarantineOpt
 			return false;
 		}
 		try {
-			const digest = hexadecimal(await crypto.subtle.digest("SHA-256", body));
-			await store.quarantine({ digest, body, truncated, code, receivedAt }, limit);
+			const digest = hexadecimal(await crypto.subtle.digest("SHA-256", protocol.identify(refusal)));
+			await inbox.quarantine(refusal, digest, limit);
 			return true;
 		} catch {
 			return false;
 		}
 	}
 
-	return async (refusal: Refusal): Promise<void> => {
+	return async (refusal: Refusal<Context>): Promise<void> => {
+		if (protocol.dismiss?.(refusal) === true) return;
 		emit({ type: "refused", code: refusal.code, quarantined: await put(refusal) });
 	};
 }

@@ -1,12 +1,14 @@
 import { WeChatPayError } from "../errors.js";
 import { readBody } from "./body.js";
-import type { AlarmAnswer, IncomingAlarm } from "./exchange.js";
+import type { Answer, Incoming } from "./exchange.js";
 
 /** A request of the Web. */
-export function fromRequest(request: Request): IncomingAlarm {
+export function fromRequest(request: Request): Incoming {
 	return {
 		method: request.method,
 		encoding: request.headers.get("content-encoding"),
+		query: () => new URL(request.url).search.slice(1),
+		header: (name) => request.headers.get(name),
 		async read(maxBytes, timeoutMs) {
 			if (request.bodyUsed || request.body?.locked === true) throw bodyIsGone();
 			return readBody(await bodyOf(request), maxBytes, timeoutMs);
@@ -15,8 +17,8 @@ export function fromRequest(request: Request): IncomingAlarm {
 }
 
 /** A response of the Web. */
-export function toResponse({ status, text, allow }: AlarmAnswer): Response {
-	return new Response(text, { status, headers: { "content-type": "text/plain", ...(allow && { allow }) } });
+export function toResponse({ status, text, type = "text/plain", allow }: Answer): Response {
+	return new Response(text, { status, headers: { "content-type": type, ...(allow && { allow }) } });
 }
 
 /** Firefox has no `Request.body`; a request to a receiver in a page comes from that page. */
