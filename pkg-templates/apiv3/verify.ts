@@ -8,7 +8,7 @@ import { decryptResource, parsed, readEnvelope } from "./resource.js";
 import { importPublicKey, isSignatureOf, probePrefix, signatureType, signedBytes } from "./signature.js";
 
 /** A request that says it is a notification. */
-export interface ReceivedNotification {
+export interface NotificationRequest {
 	readonly headers: NotificationHeaders;
 	/** The body as it was sent, at most 64 KiB: not what a JSON parser made of it. */
 	readonly body: Uint8Array | string;
@@ -43,7 +43,7 @@ export const freshForSeconds = 300;
  * ```
  */
 export async function verifyNotification(
-	received: ReceivedNotification,
+	received: NotificationRequest,
 	account: NotificationAccount,
 ): Promise<Notification> {
 	const checked = checkAccount(account);

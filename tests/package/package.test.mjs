@@ -167,12 +167,10 @@ test("a bundle works in one file, and holds only the module that it uses, once",
 	}
 });
 
-test("the notifications of APIv3 load no module, and are small", async () => {
+/** What a bundle of this keeps of the package, as paths in it, and how large it is. */
+async function bundleOf(contents) {
 	const { metafile, outputFiles } = await build({
-		stdin: {
-			contents: 'export { verifyNotification } from "paysign/apiv3";',
-			resolveDir: join(installed, "../.."),
-		},
+		stdin: { contents, resolveDir: join(installed, "../..") },
 		bundle: true,
 		minify: true,
 		write: false,
@@ -182,13 +180,33 @@ test("the notifications of APIv3 load no module, and are small", async () => {
 		logLevel: "silent",
 	});
 	const [{ inputs }] = Object.values(metafile.outputs);
-	const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
-	const others = kept.filter(
-		(path) => !/paysign\/(apiv3[./]|(arguments|bytes|errors)\.js$)|^<stdin>$/.test(path),
+	const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0 && path !== "<stdin>");
+	const files = kept.map((path) => path.split("paysign/").at(-1));
+	return { files, bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length };
+}
+
+test("the notifications of APIv3 load no module, and are small", async () => {
+	const { files, bytes } = await bundleOf('export { verifyNotification } from "paysign/apiv3";');
+	assert.deepEqual(
+		files.filter((file) => !/^apiv3[./]|^(arguments|bytes|errors)\.js$/.test(file)),
+		[],
 	);
-	assert.deepEqual(others, []);
-	const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
 	assert.ok(bytes <= 6_000, `${bytes} bytes`);
+});
+
+test("a receiver carries nothing of another kind of messages", async () => {
+	const alarms = await bundleOf('export { createAlarmReceiver } from "paysign";');
+	assert.ok(alarms.files.includes("receiver/engine.js"));
+	assert.deepEqual(
+		alarms.files.filter((file) => /apiv3|push|notification/.test(file)),
+		[],
+	);
+	const notifications = await bundleOf('export { createNotificationReceiver } from "paysign/apiv3";');
+	assert.ok(notifications.files.includes("receiver/engine.js"));
+	assert.deepEqual(
+		notifications.files.filter((file) => /wasm|alarm|push/.test(file)),
+		[],
+	);
 });
 
 test("an import that is not used, or of types alone, keeps nothing", async () => {
