@@ -3,7 +3,6 @@ export type { NotificationHeaders } from "./apiv3/headers.js";
 export type { JsonValue, Notification, ViolationNotification } from "./apiv3/notification.js";
 export type {
 	NotificationReceiver,
-	NotificationReceiverEvent,
 	NotificationReceiverOptions,
 	ReceivedNotification,
 } from "./apiv3/receiver.js";
@@ -21,7 +20,12 @@ export { verifyNotification } from "./apiv3/verify.js";
 export { WeChatPayError } from "./errors.js";
 export type { RequestContext } from "./receiver/background.js";
 export type { Receiver } from "./receiver/engine.js";
-export type { ReceiverEvent, ReceiverTiming, StoreOperation } from "./receiver/events.js";
+export type {
+	NotificationReceiverEvent,
+	ReceiverEvent,
+	ReceiverTiming,
+	StoreOperation,
+} from "./receiver/events.js";
 export type { ResumeResult } from "./receiver/offers.js";
 export type { ReceiverOptions } from "./receiver/options.js";
 export type { Arrival } from "./receiver/protocol.js";

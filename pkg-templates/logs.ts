@@ -5,7 +5,7 @@ import { type LogLevel, levels } from "./logs/levels.js";
 import { printable } from "./mask.js";
 import { emitterFor } from "./observe.js";
 import type { OutboxEvent } from "./outbox.js";
-import type { ReceiverEvent } from "./receiver.js";
+import type { NotificationReceiverEvent, PushReceiverEvent, ReceiverEvent } from "./receiver/events.js";
 
 export type { LogLevel } from "./logs/levels.js";
 
@@ -14,7 +14,7 @@ export interface LogRecord {
 	/** ISO 8601, UTC, with milliseconds. */
 	readonly time: string;
 	readonly level: LogLevel;
-	/** Who tells: `receiver`, `client` or `outbox`. */
+	/** Who tells: `receiver`, `push`, `apiv3`, `client` or `outbox`. */
 	readonly component: string;
 	/** The event's `type`. */
 	readonly event: string;
@@ -40,6 +40,10 @@ export interface LogOptions {
 export interface Log {
 	/** For `onEvent` of a receiver. */
 	readonly receiver: (event: ReceiverEvent) => void;
+	/** For `onEvent` of a push receiver. */
+	readonly push: (event: PushReceiverEvent) => void;
+	/** For `onEvent` of a receiver of APIv3's notifications. */
+	readonly apiv3: (event: NotificationReceiverEvent) => void;
 	/** For `onEvent` of a client. */
 	readonly client: (event: ClientEvent) => void;
 	/** For `onEvent` of an outbox. */
@@ -93,7 +97,13 @@ export function createLog(options: LogOptions): Log {
 		};
 	}
 
-	return { receiver: hook("receiver"), client: hook("client"), outbox: hook("outbox") };
+	return {
+		receiver: hook("receiver"),
+		push: hook("push"),
+		apiv3: hook("apiv3"),
+		client: hook("client"),
+		outbox: hook("outbox"),
+	};
 }
 
 function safe(value: unknown, secrets: readonly AppKey[]): string | number | boolean | null {

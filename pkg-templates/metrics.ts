@@ -1,6 +1,7 @@
 import type { ClientEvent, ClientTiming } from "./client-events.js";
 import type { DeliveryStore } from "./delivery-store.js";
 import { errcodes } from "./errcodes.js";
+import { type NotificationHooks, notificationHooks } from "./metrics/notifications.js";
 import { createRegistry } from "./metrics/registry.js";
 import { table } from "./metrics/table.js";
 import type { OutboxEvent, OutboxTiming } from "./outbox.js";
@@ -15,6 +16,10 @@ export interface Metrics {
 		readonly onEvent: (event: ReceiverEvent) => void;
 		readonly onTiming: (timing: ReceiverTiming) => void;
 	};
+	/** The hooks of a push receiver. */
+	readonly push: NotificationHooks;
+	/** The hooks of a receiver of APIv3's notifications. */
+	readonly apiv3: NotificationHooks;
 	/** The hooks of a client. */
 	readonly client: {
 		readonly onEvent: (event: ClientEvent) => void;
@@ -219,6 +224,8 @@ export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
 
 	return {
 		receiver: { onEvent: receiverEvent, onTiming: receiverTiming },
+		push: notificationHooks({ add, observe }, "push"),
+		apiv3: notificationHooks({ add, observe }, "apiv3"),
 		client: { onEvent: clientEvent, onTiming: clientTiming },
 		outbox: { onEvent: outboxEvent, onTiming: outboxTiming },
 		async text() {

@@ -2,7 +2,7 @@ import { invalidArgument } from "../arguments.js";
 import type { NotificationStore } from "../notification-store.js";
 import { emitterFor } from "../observe.js";
 import { createReceiver, type Receiver } from "../receiver/engine.js";
-import type { ReceiverEvent } from "../receiver/events.js";
+import type { NotificationReceiverEvent } from "../receiver/events.js";
 import type { Answer } from "../receiver/exchange.js";
 import {
 	checkStore,
@@ -26,15 +26,6 @@ export interface ReceivedNotification extends Arrival {
 	/** The merchant whose keys have verified it; absent when the account says none. */
 	readonly mchId?: string;
 }
-
-/** What happened in a notification receiver. */
-export type NotificationReceiverEvent =
-	| ReceiverEvent
-	/**
-	 * WeChat Pay has sent a signature that is wrong on purpose, and was answered 401 as it must be. It is neither counted
-	 * among the refused ones nor kept.
-	 */
-	| { readonly type: "probeRefused" };
 
 /** How a notification receiver is set up. */
 export interface NotificationReceiverOptions extends ReceiverOptions<NotificationReceiverEvent> {

@@ -67,6 +67,51 @@ export const table = {
 		"Calls of the receiver's store; outcome is ok or failed.",
 	),
 	handlerSeconds: seconds("handler", ["outcome"], "Calls of onAlarm; outcome is ok or failed."),
+	notificationsStored: counter(
+		"notifications_stored",
+		["source", "age"],
+		"New notifications that were committed; source is push or apiv3, age is fresh, stale or future.",
+	),
+	notificationsDuplicate: counter(
+		"notifications_duplicate",
+		["source"],
+		"Notifications that were in the store already.",
+	),
+	notificationsRefused: counter(
+		"notifications_refused",
+		["source", "code"],
+		"Requests that were not believed, by error code.",
+	),
+	notificationsUnread: counter(
+		"notifications_unread",
+		["source", "status"],
+		"Requests to a notification URL that were turned away unread, by HTTP status.",
+	),
+	notificationsHandled: counter(
+		"notifications_handled",
+		["source"],
+		"Notifications that onPush or onNotification finished with.",
+	),
+	notificationEvents: counter(
+		"notification_events",
+		["source", "event"],
+		"Whatever else a receiver of notifications tells: handlerFailed, keyLeakSuspected, probeRefused, quarantineDropped, urlVerified or verifyFailed.",
+	),
+	notificationAnswerSeconds: seconds(
+		"notification_answer",
+		["source", "status"],
+		"From a request to a notification URL to its answer, by HTTP status.",
+	),
+	notificationStoreSeconds: seconds(
+		"notification_store",
+		["source", "operation", "outcome"],
+		"Calls of a notification receiver's store; outcome is ok or failed.",
+	),
+	notificationHandlerSeconds: seconds(
+		"notification_handler",
+		["source", "outcome"],
+		"Calls of onPush and onNotification; outcome is ok or failed.",
+	),
 	callSeconds: seconds("call", ["call", "outcome"], "Exchanges with WeChat; outcome is ok or an error code."),
 	callFailed: counter(
 		"call_failed",

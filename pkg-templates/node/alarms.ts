@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import { checkInteger, invalidArgument } from "../arguments.js";
-import type { AlarmReceiver } from "../receiver.js";
+import type { Receiver } from "../receiver/engine.js";
 import { listenerFor, type NodeListenerOptions, report } from "./listener.js";
 import { type OperationsOptions, type OperationsServer, serveOperations } from "./operations.js";
 import { listen, urlOf } from "./server.js";
@@ -30,7 +30,7 @@ export interface AlarmServer {
 }
 
 /**
- * Serves the receiver on a server of its own, with the time limits a public URL needs: headers within 15 s, a request
+ * Serves a receiver, of alarms or of other messages, on a server of its own, with the time limits a public URL needs: headers within 15 s, a request
  * within 30 s. Alarms that an earlier process left unhandled are offered at the start.
  *
  * @throws {WeChatPayError} `NETWORK` when it cannot listen there, with the system's reason in `details.reason`.
@@ -49,10 +49,7 @@ export interface AlarmServer {
  * await server.close();
  * ```
  */
-export async function serveAlarms(
-	receiver: AlarmReceiver,
-	options: ServeAlarmsOptions,
-): Promise<AlarmServer> {
+export async function serveAlarms(receiver: Receiver, options: ServeAlarmsOptions): Promise<AlarmServer> {
 	const { port, host = "127.0.0.1", path, operations, resumeEverySeconds = 60 } = options;
 	checkInteger("port", port, 0, 65_535);
 	checkInteger("resumeEverySeconds", resumeEverySeconds, 1, 86_400);

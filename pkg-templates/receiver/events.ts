@@ -38,6 +38,21 @@ export type ReceiverEvent =
 	/** `onAlarm` threw. The alarm stays unhandled, and `resume()` offers it again. */
 	| { readonly type: "handlerFailed"; readonly dedupKey: string; readonly error: unknown };
 
+/** What happened in a push receiver. */
+export type PushReceiverEvent =
+	| ReceiverEvent
+	/** WeChat has asked whether the URL is the account's, and was answered. It does so when the URL is saved in its console. */
+	| { readonly type: "urlVerified" };
+
+/** What happened in a receiver of APIv3's notifications. */
+export type NotificationReceiverEvent =
+	| ReceiverEvent
+	/**
+	 * WeChat Pay has sent a signature that is wrong on purpose, and was answered 401 as it must be. It is neither counted
+	 * among the refused ones nor kept.
+	 */
+	| { readonly type: "probeRefused" };
+
 /** The methods of a store that an event can be about. */
 export type StoreOperation = Exclude<keyof AlarmStore, "close">;
 

@@ -5,12 +5,14 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import parse from "parse-prometheus-text-format";
 import { createClient, createDeliveryOutbox, WeChatPayError } from "paysign";
+import { createLog } from "paysign/logs";
 import { createMetrics } from "paysign/metrics";
 import { serveAlarms, serveOperations } from "paysign/node";
 import { createMemoryStore } from "paysign/stores/memory";
 import { clientAndSandbox, delivery, failure, account as merchant, tokenFetch } from "./client-support.mjs";
 import { rawConnection, until } from "./support/raw.mjs";
 import { account, alarmBody, gate, setUp, storeWith } from "./support/receiver.mjs";
+import { kindOf, setUpKind } from "./support/receivers.mjs";
 
 const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
 const { table } = await inPackage("metrics/table.js");
@@ -79,6 +81,79 @@ test("a running server is scraped: alarms, refusals, timings", async () => {
 	await server.close();
 	await assert.rejects(fetch(`${server.operationsUrl}/metrics`), "it is closed with the alarm server");
 });
+
+for (const [source, kind] of Object.entries({ apiv3: kindOf("notification") })) {
+	test(`the ${kind.name} is counted apart from the alarms, and logged`, async () => {
+		const metrics = createMetrics();
+		const records = [];
+		const log = createLog({ write: (_, record) => records.push(record) });
+		const { onTiming, onEvent } = metrics[source];
+		const { send, receiver } = setUpKind(kind, {
+			onTiming,
+			onEvent(event) {
+				onEvent(event);
+				log[source](event);
+			},
+			onMessage(received) {
+				if (kind.textOf(received) === "broken") throw new Error("handler");
+			},
+		});
+		const genuine = await kind.request("1");
+		for (const request of [
+			genuine,
+			genuine,
+			await kind.request("broken"),
+			{ ...genuine, method: "DELETE" },
+		]) {
+			await send(request);
+		}
+		await send({ ...genuine, body: "<html>" });
+		await send({ ...genuine, body: kind.secret });
+		await receiver.idle();
+		const now = samples(await metrics.text());
+		const of = (name, labels) =>
+			now.get(`paysign_${name} ${[`source=${source}`, ...labels].sort().join(" ")}`);
+		assert.deepEqual(
+			{
+				stored: of("notifications_stored_total", ["age=fresh"]),
+				duplicate: of("notifications_duplicate_total", []),
+				unread: of("notifications_unread_total", ["status=405"]),
+				handled: of("notifications_handled_total", []),
+				leaks: of("notification_events_total", ["event=keyLeakSuspected"]),
+				thrown: of("notification_events_total", ["event=handlerFailed"]),
+				answered: of("notification_answer_seconds_count", ["status=401"]),
+				inserted: of("notification_store_seconds_count", ["operation=insert", "outcome=ok"]),
+				failed: of("notification_handler_seconds_count", ["outcome=failed"]),
+			},
+			{
+				stored: 2,
+				duplicate: 1,
+				unread: 1,
+				handled: 1,
+				leaks: 1,
+				thrown: 1,
+				answered: 2,
+				inserted: 3,
+				failed: 1,
+			},
+		);
+		const refused = [...now].filter(([name]) => name.startsWith("paysign_notifications_refused_total"));
+		assert.equal(
+			refused.reduce((sum, [, value]) => sum + value, 0),
+			2,
+		);
+		const ofAlarms = /^paysign_(alarms|answer|handler|store_seconds|requests|key|verify|quarantine)/;
+		assert.deepEqual(
+			[...now].filter(([name, value]) => ofAlarms.test(name) && value > 0),
+			[],
+		);
+		const levelOf = (type) => records.find(({ event }) => event === type).level;
+		assert.deepEqual(["stored", "refused", "handlerFailed", "keyLeakSuspected"].map(levelOf), [
+			...["info", "warn", "error", "error"],
+		]);
+		assert.deepEqual(new Set(records.map(({ component }) => component)), new Set([source]));
+	});
+}
 
 test("a client's calls, tokens and failures are counted, with labels from closed lists", async (t) => {
 	const metrics = createMetrics();

@@ -5,10 +5,9 @@ import {
 	createClient,
 	createDeliveryOutbox,
 	type DeliveryOutbox,
-	type Store,
 	type TokenStore,
 } from "paysign";
-import type { Env } from "./env.js";
+import type { Env, Kept } from "./env.js";
 import { record, tell } from "./report.js";
 
 /** How many connections an invocation of a Worker may have open at once. */
@@ -26,7 +25,7 @@ function credentialsOf(env: Env): { readonly appId: string; readonly appKey: rea
 	return { appId: env.APP_ID, appKey: secretOf(env, "PAY_SIGN_KEY").split(/\s+/) };
 }
 
-export function receiverOf(env: Env, store: Store): AlarmReceiver {
+export function receiverOf(env: Env, store: Kept): AlarmReceiver {
 	return createAlarmReceiver({
 		accounts: credentialsOf(env),
 		store,
@@ -47,7 +46,7 @@ export function clientOf(env: Env, tokens?: TokenStore): Client {
 	});
 }
 
-export function outboxOf(client: Client, store: Store): DeliveryOutbox {
+export function outboxOf(client: Client, store: Kept): DeliveryOutbox {
 	return createDeliveryOutbox({
 		client,
 		store,

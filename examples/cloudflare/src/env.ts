@@ -1,3 +1,4 @@
+import type { AlarmStore, Store } from "paysign";
 import type { Sender } from "./sender.js";
 
 /** What wrangler.jsonc binds, and what each of it is for. */
@@ -12,6 +13,9 @@ export interface Env {
 	readonly WAKE?: Queue;
 	readonly WECHAT?: Fetcher;
 }
+
+/** What this Worker keeps. */
+export type Kept = AlarmStore & Pick<Store, "deliveries">;
 
 /** The one object of the account, made near to WeChat. */
 export function senderOf(env: Env): DurableObjectStub<Sender> {

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
-import type { AlarmStore, Client, DeliveryOutbox, DeliveryStore, Store } from "paysign";
+import type { AlarmStore, Client, DeliveryOutbox, DeliveryStore } from "paysign";
 import { clientOf, outboxOf } from "./account.js";
-import type { Env } from "./env.js";
+import type { Env, Kept } from "./env.js";
 import { complain, describe, tell } from "./report.js";
 import { storeOf } from "./store.js";
 import { createTokenStore } from "./token-store.js";
@@ -18,7 +18,7 @@ const pause = 30_000;
  * matters: the platform may throw it out at any moment, and its alarm brings it back.
  */
 export class Sender extends DurableObject<Env> {
-	readonly #store: Store;
+	readonly #store: Kept;
 	#client: Client | undefined;
 	#outbox: DeliveryOutbox | undefined;
 	#isFailing = false;

@@ -1,9 +1,9 @@
-import type { AlarmStore, DeliveryStore, Store } from "paysign";
+import type { AlarmStore, DeliveryStore } from "paysign";
 import { createDurableObjectStore } from "paysign/stores/durable-object";
-import { type Env, senderOf } from "./env.js";
+import { type Env, type Kept, senderOf } from "./env.js";
 
 /** The store in the account's object: inside it as it is, from the Worker by calls to the object. */
-export function storeOf(env: Env, inside?: DurableObjectState): Store {
+export function storeOf(env: Env, inside?: DurableObjectState): Kept {
 	if (inside !== undefined) return createDurableObjectStore({ storage: inside.storage });
 	const deliveries = calls<DeliveryStore>((method, values) => senderOf(env).callDeliveries(method, values));
 	const alarms = calls<AlarmStore>((method, values) => senderOf(env).callAlarms(method, values));
