@@ -7,6 +7,7 @@ import { serveAlarms } from "paysign/node";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { alarmBodies, alarmBody, answerOf, setUp, success } from "./support/receiver.mjs";
 import { postTo, startReceiver } from "./support/receiver-process.mjs";
+import { kinds, setUpKind } from "./support/receivers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "paysign-receiver-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,6 +33,47 @@ describe("receiver over SQLite", () => {
 		assert.equal(refused.length, alarmBodies.length - accepted.size);
 		await again.close();
 	});
+
+	for (const kind of kinds) {
+		it(`loses no message that the ${kind.name} acknowledged before kill -9, and has none twice`, async () => {
+			const path = join(folder, `${kind.name}.sqlite`);
+			const acknowledged = [];
+			for (let round = 0; round < 2; round += 1) {
+				const {
+					url,
+					process: child,
+					ended,
+				} = await startReceiver(path, "serve", [], kind.name.split(" ")[0]);
+				const send = async (sender) => {
+					for (let index = 0; ; index += 1) {
+						const text = `${round}-${sender}-${index}`;
+						const sentAt = Math.floor(Date.now() / 1_000);
+						const { query, headers, body } = await kind.request(text, { sentAt });
+						const status = await postTo(`${url}?${query}`, body, undefined, headers);
+						if (status === undefined) return;
+						assert.equal(status, 200);
+						acknowledged.push(text);
+						if (acknowledged.length === 40 * (round + 1)) child.kill("SIGKILL");
+					}
+				};
+				await Promise.all([send("a"), send("b"), send("c"), send("d")]);
+				assert.deepEqual(await ended, [null, "SIGKILL"]);
+			}
+			const store = createSqliteStore({ path });
+			const { receiver, rows } = setUpKind(kind, { store, onMessage: () => {} });
+			const kept = await rows();
+			assert.equal(new Set(kept.map((row) => (row.alarm ?? row).dedupKey)).size, kept.length);
+			const unhandled = kept.filter(({ handledAt }) => handledAt === null).length;
+			assert.deepEqual(await receiver.resume(), { handled: unhandled, failed: 0 });
+			const texts = new Set(kept.map((row) => kind.textOf(kind.stored(row))));
+			assert.deepEqual(
+				acknowledged.filter((text) => !texts.has(text)),
+				[],
+			);
+			assert.equal(acknowledged.length >= 80, true);
+			await store.close();
+		});
+	}
 
 	it("offers an alarm again whose handler died with the process", async () => {
 		const path = join(folder, "handler.sqlite");

@@ -13,9 +13,10 @@ const script = fileURLToPath(new URL("./receiver-child.mjs", import.meta.url));
  * @param {string} path
  * @param {string} mode
  * @param {string[]} before
+ * @param {string} kind
  */
-export async function startReceiver(path, mode = "serve", before = []) {
-	const [program, ...values] = [...before, process.execPath, "--no-warnings", script, path, mode];
+export async function startReceiver(path, mode = "serve", before = [], kind = "alarm") {
+	const [program, ...values] = [...before, process.execPath, "--no-warnings", script, path, mode, kind];
 	const child = spawn(program, values, { stdio: ["ignore", "pipe", "pipe"] });
 	let said = "";
 	child.stderr.setEncoding("utf8").on("data", (text) => {
@@ -32,12 +33,12 @@ export async function startReceiver(path, mode = "serve", before = []) {
 }
 
 /** Posts, and returns the status; `undefined` when the server did not live to give an answer. */
-export function postTo(url, body, agent) {
+export function postTo(url, body, agent, headers = {}) {
 	return new Promise((resolve) => {
 		const posting = request(url, {
 			method: "POST",
 			agent,
-			headers: { "content-length": Buffer.byteLength(body) },
+			headers: { ...headers, "content-length": Buffer.byteLength(body) },
 		});
 		posting.on("error", () => resolve(undefined));
 		posting.on("response", (response) => {

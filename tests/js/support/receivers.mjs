@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createAlarmReceiver, signTestAlarm } from "paysign";
-import { createNotificationReceiver, signTestNotification } from "paysign/apiv3";
+import { createNotificationReceiver, readStoredNotification, signTestNotification } from "paysign/apiv3";
 import { toNodeListener } from "paysign/node";
 import { createMemoryStore } from "paysign/stores/memory";
 import { account as alarmAccount, startTime } from "./receiver.mjs";
@@ -63,6 +63,7 @@ const resourceOf = (record) => JSON.stringify({ sub_mchid: "1900000109", record_
  * @property {object} wrongAccount The same account with another key, under which nothing verifies.
  * @property {(text: string, options?: object) => any} request A genuine request; two with one text are one message.
  * @property {(received: object) => string} textOf That text.
+ * @property {(row: any) => any} stored What the handler would be given of a row.
  * @property {(store: any) => any} inbox The part of a store that keeps it.
  * @property {{ status: number, type: string, body: string }} success
  * @property {(status: number) => object} fail
@@ -83,6 +84,7 @@ export const kinds = [
 			return { query: "", headers: {}, body: body.replace("><", `>${" ".repeat(++requests % 50)}<`) };
 		},
 		textOf: ({ alarm }) => alarm.alarmContent,
+		stored: ({ alarm }) => ({ alarm }),
 		inbox: (store) => store,
 		success: { status: 200, type: text, body: "success" },
 		fail: (status) => ({ status, type: text, body: "fail" }),
@@ -96,6 +98,7 @@ export const kinds = [
 		wrongAccount: { ...notificationAccount, apiV3Key: keys.olderApiV3Key },
 		request: (content, options) => notificationRequest(resourceOf(content), options),
 		textOf: ({ notification }) => notification.violation.recordId,
+		stored: (row) => ({ notification: readStoredNotification(row) }),
 		inbox: (store) => store.notifications,
 		success: { status: 200, type: json, body: '{"code":"SUCCESS"}' },
 		fail: (status) => ({ status, type: json, body: '{"code":"FAIL","message":"not accepted"}' }),
