@@ -1,8 +1,9 @@
+import type { Bytes } from "../bytes.js";
 import { WeChatPayError } from "../errors.js";
 
 /** How the reading of a request body ended, and what is kept of it. */
 export type ReadBody =
-	| { readonly end: "complete" | "tooLarge"; readonly bytes: Uint8Array<ArrayBuffer> }
+	| { readonly end: "complete" | "tooLarge"; readonly bytes: Bytes }
 	| { readonly end: "timeout" }
 	| { readonly end: "aborted" };
 
@@ -67,7 +68,7 @@ export class ByteBuffer {
 		return kept.length === chunk.length;
 	}
 
-	content(): Uint8Array<ArrayBuffer> {
+	content(): Bytes {
 		return this.#bytes.slice(0, this.#length);
 	}
 }

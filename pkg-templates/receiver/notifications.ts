@@ -1,4 +1,5 @@
 import { invalidArgument } from "../arguments.js";
+import { type Bytes, joined, utf8 } from "../bytes.js";
 import { WeChatPayError, type WeChatPayErrorCode } from "../errors.js";
 import type {
 	NewNotification,
@@ -61,8 +62,8 @@ function printableType(type: string): string {
 }
 
 /** The same body with another query is another request: of the two, only one may verify under the right key. */
-export function identify(source: NotificationSource): (refusal: Refusal<string>) => Uint8Array<ArrayBuffer> {
-	return ({ body, context }) => joined(`${source}\0${context}\0`, body);
+export function identify(source: NotificationSource): (refusal: Refusal<string>) => Bytes {
+	return ({ body, context }) => joined(utf8(`${source}\0${context}\0`), body);
 }
 
 /** Whether one of the keys stands in the body or beside it. */
@@ -70,15 +71,7 @@ export function refusalHolds(
 	{ body, context }: Refusal<string>,
 	keys: readonly (string | Uint8Array)[],
 ): boolean {
-	return holdsKey(joined(`${context}\0`, body), keys);
-}
-
-function joined(text: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-	const before = new TextEncoder().encode(text);
-	const whole = new Uint8Array(before.length + bytes.length);
-	whole.set(before);
-	whole.set(bytes, before.length);
-	return whole;
+	return holdsKey(joined(utf8(`${context}\0`), body), keys);
 }
 
 /** Judges by one account after the other: behind one URL, only the keys tell whose a request is. */

@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.js";
 import type { WeChatPayErrorCode } from "../errors.js";
 import type { Page } from "../store.js";
 import type { Answer, Incoming } from "./exchange.js";
@@ -12,7 +13,7 @@ export interface Keyed {
 
 /** A body that was not believed, and why. */
 export interface Refusal<Context> {
-	readonly body: Uint8Array<ArrayBuffer>;
+	readonly body: Bytes;
 	/** What stood beside the body, without which it cannot be judged again. */
 	readonly context: Context;
 	readonly truncated: boolean;
@@ -87,7 +88,7 @@ export interface Protocol<Message extends Keyed, Context, Received> {
 	/** The message as the handler is given it. */
 	received(message: Message, arrival: Arrival): Received;
 	/** What says of a refused body that it is the same one again. */
-	identify(refusal: Refusal<Context>): Uint8Array<ArrayBuffer>;
+	identify(refusal: Refusal<Context>): Bytes;
 	/** Whether a refused body may hold one of our secrets. Throws what a look-up function throws. */
 	holdsSecret(refusal: Refusal<Context>): boolean;
 	/** Takes care of refusals that are not worth a place in the quarantine; `true`: it has. */

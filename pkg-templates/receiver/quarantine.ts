@@ -1,3 +1,4 @@
+import { toHex } from "../bytes.js";
 import type { Emit } from "./events.js";
 import type { Inbox, Keyed, Protocol, Refusal } from "./protocol.js";
 
@@ -34,7 +35,7 @@ export function createQuarantine<Context>({ protocol, inbox, limit, emit }: Quar
 			return false;
 		}
 		try {
-			const digest = hexadecimal(await crypto.subtle.digest("SHA-256", protocol.identify(refusal)));
+			const digest = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", protocol.identify(refusal))));
 			await inbox.quarantine(refusal, digest, limit);
 			return true;
 		} catch {
@@ -63,8 +64,4 @@ function createTokenBucket(burst: number) {
 			return true;
 		},
 	};
-}
-
-function hexadecimal(digest: ArrayBuffer): string {
-	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -60,6 +60,7 @@ const allowed = {
 		"#wasm",
 		"alarm",
 		"arguments",
+		"bytes",
 		"credentials",
 		"errors",
 		"notification-store",
