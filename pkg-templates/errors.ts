@@ -36,6 +36,9 @@ export const errorCodes = [
 	"NOTIFICATION_UNREADABLE",
 	// The caller passed something that cannot be used.
 	"ARGUMENT_INVALID",
+	// The body of a push is neither XML nor JSON, or cannot be decrypted.
+	"JSON_MALFORMED",
+	"PUSH_UNREADABLE",
 	// The network, and what came back over it.
 	"NETWORK",
 	"TIMEOUT",

@@ -5,22 +5,23 @@ use core::fmt;
 
 use crate::text::{joined, replaced};
 
-/// Declares the codes once: the variant, the stable string, and the list of all.
+/// Declares the codes once: the variant, the stable string, the feature without which it cannot happen, and the list of
+/// all.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal $(if $feature:meta)?,)+) => {
         /// A stable code for each kind of failure. The strings are the contract; branch on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum ErrorCode { $($(#[$doc])* $variant,)+ }
+        pub enum ErrorCode { $($(#[$doc])* $(#[cfg($feature)])? $variant,)+ }
 
         impl ErrorCode {
             /// Every code of the core, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            pub const ALL: &'static [Self] = &[$($(#[cfg($feature)])? Self::$variant,)+];
 
             /// The stable string, such as `SIGNATURE_MISMATCH`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
+                match self { $($(#[cfg($feature)])? Self::$variant => $text,)+ }
             }
         }
     };
@@ -73,6 +74,10 @@ codes! {
     PartnerMismatch = "PARTNER_MISMATCH",
     /// The caller passed something that cannot be used.
     ArgumentInvalid = "ARGUMENT_INVALID",
+    /// The body is neither XML nor one JSON object.
+    JsonMalformed = "JSON_MALFORMED" if feature = "push",
+    /// The push has the signature of this token and cannot be decrypted for this account.
+    PushUnreadable = "PUSH_UNREADABLE" if feature = "push",
 }
 
 impl fmt::Display for ErrorCode {

@@ -34,6 +34,7 @@
 //! | receive an alarm 告警通知 | [`alarm::verify`]; commit it under its `dedup_key`, and only then answer `success` |
 //! | report a delivery 发货通知 | [`deliver_notify::build`], [`deliver_notify::delivery_deadline`] |
 //! | receive a payment, feedback, a request for a package | [`pay_notify`], [`feedback`], [`native_package`] |
+//! | receive a push 消息推送 of today's accounts | `push`, with the feature of that name |
 //! | sign any message of the [table](Message::ALL) | [`sign_message`] |
 //! | see how a signature is made, the key masked | [`explain_signature`] |
 //! | see why one does not match | `diagnose`, with the feature of that name |
@@ -43,14 +44,15 @@
 //!
 //! # Features
 //!
-//! Without a feature the crate is `no_std` and wants an allocator.
+//! Without a feature, or with `push` alone, the crate is `no_std` and wants an allocator.
 //!
 //! | feature | brings |
 //! | --- | --- |
 //! | none by default | everything but the following |
 //! | `diagnose` | the module `diagnose`: why a signature does not match, with proof; it wants the standard library |
+//! | `push` | the module `push`: 消息推送, encrypted or plain, and its events |
 //!
-//! `diagnose-engine`, `wasm`, `wasm-core` and `wasm-diagnose` make the npm package. They are no part of the crate's interface.
+//! `diagnose-engine`, `wasm`, `wasm-core`, `wasm-diagnose` and `wasm-push` make the npm package. They are no part of the crate's interface.
 //!
 //! # Errors
 //!
@@ -85,6 +87,9 @@ mod message;
 pub mod native_package;
 mod outgoing;
 pub mod pay_notify;
+#[cfg(feature = "push")]
+#[cfg_attr(docsrs, doc(cfg(feature = "push")))]
+pub mod push;
 mod query;
 mod recipe;
 mod secret;

@@ -23,6 +23,20 @@ impl Secret {
         if !(Self::MIN_LENGTH..=Self::MAX_LENGTH).contains(&key.len()) {
             return Err(Error::new(ErrorCode::ArgumentInvalid, length).in_field(name));
         }
+        Self::visible(key, name)
+    }
+
+    /// The token of a message push, which is shorter than a key and is never searched for in a text.
+    #[cfg(feature = "push")]
+    pub(crate) fn token(key: &[u8], name: &'static str, length: &'static str) -> Result<Self, Error> {
+        if !(3..=32).contains(&key.len()) {
+            return Err(Error::new(ErrorCode::ArgumentInvalid, length).in_field(name));
+        }
+        Self::visible(key, name)
+    }
+
+    #[inline(always)]
+    fn visible(key: &[u8], name: &'static str) -> Result<Self, Error> {
         if !key.iter().all(u8::is_ascii_graphic) {
             let sentence = "The {field} must be visible ASCII characters only; look for a space, a line break or a \
                             byte order mark around it.";

@@ -63,6 +63,12 @@ impl Signature {
         digits
     }
 
+    /// Reads the forty hexadecimal digits of a signature by SHA-1, in either case.
+    #[cfg(feature = "push")]
+    pub(crate) fn from_sha1_hex(text: &str) -> Option<Self> {
+        Self::from_hex(text, &Recipe::PAY_SIGN)
+    }
+
     fn bytes(&self) -> &[u8] {
         self.digest.get(..self.length).unwrap_or_default()
     }
@@ -180,7 +186,11 @@ pub(crate) fn cased(case: NameCase, name: &str) -> Cow<'_, str> {
 
 /// The signature of these pairs under this key, which [`Recipe::key`] has checked to be there.
 pub(crate) fn sign(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Signature {
-    let mut text = canonical_text(recipe, pairs, key);
+    hashed(canonical_text(recipe, pairs, key), recipe)
+}
+
+/// The digest of a text that holds a key, and is wiped.
+fn hashed(mut text: Vec<u8>, recipe: &Recipe) -> Signature {
     let signature = match recipe.digest {
         Digest::Sha1 => digest::<Sha1>(&text, recipe.hex),
         Digest::Md5 => digest::<Md5>(&text, recipe.hex),
@@ -193,7 +203,7 @@ pub(crate) fn sign(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) ->
 /// `appkey` or `key`.
 const LONGEST_KEY_NAME: usize = 6;
 
-/// The text that is hashed, key included: whoever asks for it wipes it.
+/// The text that is hashed, key included.
 fn canonical_text(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> Vec<u8> {
     // One text and one call of the hash: each costs more than the bytes that it moves. The names and signs of a pair are
     // shorter than this, and the capacity is never outgrown, for what is left behind would hold the key.
@@ -219,6 +229,19 @@ fn digest<D: Default + sha1::digest::Update + sha1::digest::FixedOutputReset>(te
     hash.update(&[0; 64]);
     black_box(&mut hash);
     signature
+}
+
+/// SHA-1 over these values and the token, sorted byte by byte, without anything between (PROTOCOL 6.6, 6.7).
+#[cfg(feature = "push")]
+pub(crate) fn sign_sorted(values: &[&[u8]], token: &Secret) -> Signature {
+    let mut sorted: Vec<&[u8]> = Vec::with_capacity(values.len() + 1);
+    for value in values.iter().copied().chain([token.as_bytes()]) {
+        sorted.insert(sorted.partition_point(|before| *before <= value), value);
+    }
+    // The capacity is never outgrown, for what is left behind would hold the token.
+    let mut text = Vec::with_capacity(sorted.iter().map(|value| value.len()).sum());
+    sorted.iter().for_each(|value| text.extend_from_slice(value));
+    hashed(text, &Recipe::PAY_SIGN)
 }
 
 /// The text that is hashed, with the key masked.

@@ -5,6 +5,8 @@
 //! quick-xml under the same rules is the second opinion in the tests (`src/tests/xml_oracle.rs`).
 
 mod scanner;
+#[cfg(feature = "push")]
+pub(crate) mod tree;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -79,6 +81,11 @@ pub(crate) fn read<'a>(body: &'a [u8], nested: impl Iterator<Item = &'static str
 
 /// What a field holds, up to its end tag.
 fn content<'a>(scanner: &mut Scanner<'a>) -> Result<Cow<'a, [u8]>, Error> {
+    text::<false>(scanner)
+}
+
+/// Text, references and CDATA sections up to an end tag, or, if there may be elements inside, up to anything else.
+fn text<'a, const NESTED: bool>(scanner: &mut Scanner<'a>) -> Result<Cow<'a, [u8]>, Error> {
     let mut value = Value::default();
     loop {
         if let Some(text) = scanner.cdata()? {
@@ -87,7 +94,7 @@ fn content<'a>(scanner: &mut Scanner<'a>) -> Result<Cow<'a, [u8]>, Error> {
             value.push_reference(char);
         } else if let Some(text) = scanner.text()? {
             value.push(text);
-        } else if scanner.is_at_end_tag() {
+        } else if NESTED || scanner.is_at_end_tag() {
             return Ok(value.finish());
         } else {
             return Err(scanner.refuse(MARKUP));
@@ -146,7 +153,7 @@ impl<'a> Value<'a> {
 
 /// Size, UTF-8 and characters are checked over the whole body before anything is read: two of the three barriers
 /// against length extension stand here (THREATS 3.1).
-fn decode(body: &[u8]) -> Result<&str, Error> {
+pub(crate) fn decode(body: &[u8]) -> Result<&str, Error> {
     if body.len() > MAX_BODY {
         return Err(Error::new(
             ErrorCode::XmlTooLarge,

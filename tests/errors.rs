@@ -5,9 +5,16 @@ mod support;
 use std::collections::HashSet;
 
 use paysign::pay_notify::{self, PayNotifyAccount};
+#[cfg(feature = "push")]
+use paysign::push;
 use paysign::{AppKey, Error, ErrorCode, Fields, Message, PartnerKey, alarm, sign_message};
 use serde_json::{Value, json};
-use support::{body, rows, text, vectors};
+use support::{body, text, vectors};
+
+/// The rows of the calls that there are: without the feature `push` its codes do not exist.
+fn rows(file: &Value) -> impl Iterator<Item = &Value> {
+    support::rows(file).iter().filter(|row| cfg!(feature = "push") || row["call"] != "verifyPush")
+}
 
 fn call(file: &Value, row: &Value) -> Result<(), Error> {
     let key = AppKey::new(row["key"].as_str().unwrap_or_else(|| text(file, "appKey")))?;
@@ -38,6 +45,11 @@ fn call(file: &Value, row: &Value) -> Result<(), Error> {
                 given.map(|(name, value)| (name.as_str(), value.as_str().expect("a text"))).collect();
             sign_message(Message::find(text(row, "message"))?, &given, &key).map(|_| ())
         }
+        #[cfg(feature = "push")]
+        "verifyPush" => {
+            support::with_push_account(&row["account"], |account| push::verify(text(row, "query"), &body(row), account))
+                .map(|_| ())
+        }
         other => panic!("no call {other}"),
     }
 }
@@ -61,7 +73,7 @@ fn every_row_earns_its_code_and_its_sentence() {
 #[test]
 fn every_code_has_a_row() {
     let file = vectors("errors.json");
-    let met: HashSet<_> = rows(&file).iter().map(|row| text(&row["answer"], "code")).collect();
+    let met: HashSet<_> = rows(&file).map(|row| text(&row["answer"], "code")).collect();
     let all: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(met, all);
 }

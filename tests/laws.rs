@@ -26,6 +26,7 @@ fn seeds(name: &str) -> Seeds {
     let mut seeds = match name {
         "diagnose" => pastes(),
         "explain" => explanations(),
+        "push" => pushes(),
         "query" => queries(),
         _ => bodies(),
     };
@@ -83,6 +84,19 @@ fn queries() -> Seeds {
         seeds.insert(format!("more-{name}"), format!("?{name}=1&{}", *query::GENUINE).into_bytes());
     }
     seeds.insert("gbk".to_owned(), query::GENUINE.replace("UTF-8", "GBK").replace("%E9%99%84", "%B8%BD").into_bytes());
+    seeds
+}
+
+/// Content, bodies and queries of pushes.
+fn pushes() -> Seeds {
+    let file = vectors("push.json");
+    let mut seeds = Seeds::new();
+    for row in rows(&file) {
+        for (kind, text) in [("body", &row["body"]), ("content", &row["push"]["content"]), ("query", &row["query"])] {
+            let text = text.as_str().map(|text| text.as_bytes().to_vec());
+            seeds.extend(text.map(|text| (format!("{}-{kind}", row["name"].as_str().unwrap_or_default()), text)));
+        }
+    }
     seeds
 }
 

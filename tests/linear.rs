@@ -183,3 +183,35 @@ fn reading_lists_takes_time_in_proportion_to_their_length() {
         });
     }
 }
+
+#[cfg(feature = "push")]
+const PUSHES: &[Shape] = &[
+    shape("fields", "<xml><Event>a</Event>", "<a%>1</a%>", "</xml>", "named"),
+    shape("empty elements", "<xml><Event>a</Event>", "<a%/>", "</xml>", "named"),
+    shape("an element again and again", "<xml><Event>a</Event>", "<a/>", "</xml>", "named"),
+    shape("depth", "<xml>", "<b>", "", "nothing"),
+    shape("elements in another", "<xml><Event>a</Event><b>", "<c></c>", "</b></xml>", "named"),
+    shape("text between them", "<xml><Event>a</Event><b>", "x<c/>&amp;<![CDATA[]]>", "</b></xml>", "named"),
+    shape("a long name", "<xml><", "a_", ">1</Name></xml>", "nothing"),
+    shape("members", r#"{"Event":"a""#, r#","a%":1"#, "}", "named"),
+    shape("a member again and again", r#"{"Event":"a""#, r#","a":1"#, "}", "named"),
+    shape("depth in JSON", r#"{"Event":"a","b":"#, "[", "", "nothing"),
+    shape("depth of objects", r#"{"Event":"a","b":"#, r#"{"a":"#, "", "nothing"),
+    shape("an array", r#"{"Event":"a","b":[0"#, ",0", "]}", "named"),
+    shape("escapes", r#"{"Event":"a","b":""#, r"\u0061", r#""}"#, "named"),
+    shape("digits", r#"{"Event":"a","b":1"#, "0", "}", "named"),
+    shape("spaces", r#"{"Event":"a""#, " ", "}", "named"),
+];
+
+#[cfg(feature = "push")]
+#[test]
+fn reading_a_push_takes_time_in_proportion_to_its_length() {
+    use paysign::push::{PushEvent, parse_content};
+
+    for shape in PUSHES {
+        assert_linear(shape, |body| match std::str::from_utf8(body).map(parse_content) {
+            Ok(PushEvent::Other(event)) if event.name == "a" => "named",
+            _ => "nothing",
+        });
+    }
+}

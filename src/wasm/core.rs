@@ -1,10 +1,8 @@
 //! The module of `paysign`: what a backend that receives and sends needs.
 
 use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
 
-use js_sys::{Array, JsString, Object, Uint8Array};
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::{argument, throw};
@@ -30,7 +28,7 @@ pub fn verify_alarm(
     #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
-    let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
+    let (body, app_id, keys) = (input::body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
     let alarm = Incoming::verified(Message::ALARM, &body, &app_id, &keys).map_err(throw)?;
     Ok(with_dedup_key(&alarm).into())
 }
@@ -44,7 +42,7 @@ pub fn claimed_app_id(
     #[wasm_bindgen(unchecked_param_type = "MessageName")] message: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue,
 ) -> Result<String> {
-    let (message, body) = (input::message(message)?, body_bytes(body)?);
+    let (message, body) = (input::message(message)?, input::body_bytes(body)?);
     Ok(Incoming::from_xml(message, &body).map_err(throw)?.text("AppId"))
 }
 
@@ -69,7 +67,7 @@ pub fn claimed_app_id(
 /// Throws `WeChatPayError`.
 #[wasm_bindgen(js_name = parseAlarm, unchecked_return_type = "UnverifiedAlarm")]
 pub fn parse_alarm(#[wasm_bindgen(unchecked_param_type = "Uint8Array | string")] body: &JsValue) -> Result<JsValue> {
-    let body = body_bytes(body)?;
+    let body = input::body_bytes(body)?;
     let object = fields_of(&Incoming::from_xml(Message::ALARM, &body).map_err(throw)?, SIGNED);
     set(&object, "verified", &false);
     Ok(object.into())
@@ -156,7 +154,7 @@ pub fn verify_feedback(
     #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
-    let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
+    let (body, app_id, keys) = (input::body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
     let feedback = Incoming::verified(Message::FEEDBACK, &body, &app_id, &keys).map_err(throw)?;
     let object = fields_of(&feedback, SIGNED);
     set(&object, "unverified", &JsValue::from(fields_of(&feedback, &[Role::Unsigned])));
@@ -174,7 +172,7 @@ pub fn verify_native_package_request(
     #[wasm_bindgen(js_name = appId, unchecked_param_type = "string")] app_id: &JsValue,
     #[wasm_bindgen(js_name = appKeys, unchecked_param_type = "readonly AppKey[]")] app_keys: &JsValue,
 ) -> Result<JsValue> {
-    let (body, app_id, keys) = (body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
+    let (body, app_id, keys) = (input::body_bytes(body)?, account::app_id(app_id)?, account::keys(app_keys)?);
     let request = Incoming::verified(Message::NATIVE_PACKAGE_REQUEST, &body, &app_id, &keys).map_err(throw)?;
     Ok(with_dedup_key(&request).into())
 }
@@ -233,7 +231,7 @@ pub fn verify_pay_notify(
         partner: &partner,
         partner_keys: &account::partner_keys(partner_keys)?,
     };
-    let body = body_bytes(body)?;
+    let body = input::body_bytes(body)?;
     let (order, buyer) = pay_notify::verified(&query, &body, &account).map_err(throw)?;
     let is_utf8 = pay_notify::is_utf8(&order);
     let parameters = Array::new();
@@ -347,25 +345,6 @@ pub fn delivery_deadline(
         input::whole(paid_at).ok_or_else(|| argument("paidAt must be a whole number of Unix seconds.", "paidAt"))?;
     // At most eleven digits: exact as a JavaScript number.
     Ok(JsValue::from_f64(deliver_notify::delivery_deadline(paid_at, goods).map_err(throw)? as f64))
-}
-
-/// A request body: bytes, or text that is valid Unicode.
-fn body_bytes(value: &JsValue) -> Result<Vec<u8>> {
-    const SENTENCE: &str = "body must be the raw request body: a Uint8Array, or a string. An object means that a body parser has \
-         consumed it; mount the receiver before the parser.";
-    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-        // Nothing larger is read, so nothing larger is copied.
-        if bytes.length() as usize > crate::xml::MAX_BODY {
-            return Ok(vec![0; crate::xml::MAX_BODY + 1]);
-        }
-        return Ok(bytes.to_vec());
-    }
-    let text = value.dyn_ref::<JsString>().ok_or_else(|| argument(SENTENCE, "body"))?;
-    if !text.is_valid_utf16() {
-        let sentence = "The body has half of a surrogate pair, which no UTF-8 has: it was decoded wrongly.";
-        return Err(throw(Error::new(ErrorCode::XmlNotUtf8, sentence)));
-    }
-    Ok(String::from(text).into_bytes())
 }
 
 /// A property that must be there.

@@ -1,9 +1,9 @@
 //! THE BINDINGS: the only Rust that knows JavaScript. Values are taken as they come and read inside the functions:
 //! a conversion that fails in the ABI could only throw a string, and would leak.
 //!
-//! There are two modules, so that a receiver does not carry the diagnosis: each feature exports its functions.
+//! There are three modules, so that nobody carries what he does not use: each feature exports its functions.
 
-#[cfg(feature = "wasm-core")]
+#[cfg(any(feature = "wasm-core", feature = "wasm-push"))]
 mod account;
 #[cfg(feature = "wasm-core")]
 mod core;
@@ -15,7 +15,9 @@ mod error;
 mod input;
 #[cfg(feature = "wasm-core")]
 mod output;
-#[cfg(all(feature = "wasm-core", target_arch = "wasm32"))]
+#[cfg(feature = "wasm-push")]
+mod push;
+#[cfg(all(not(feature = "wasm-diagnose"), target_arch = "wasm32"))]
 mod runtime;
 
 use wasm_bindgen::JsValue;

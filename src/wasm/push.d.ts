@@ -52,7 +52,7 @@ export interface OtherEvent {
 	readonly type: "other";
 	/** `Event`, or `MsgType` where there is none. Empty if the content says neither, or is neither XML nor JSON. */
 	readonly name: string;
-	/** The fields under their wire names, if the content is flat and none stands twice; else empty. */
+	/** The fields under their wire names, if the content is flat, none stands twice and there are at most 256; else empty. */
 	readonly fields: Readonly<Record<string, string>>;
 }
 

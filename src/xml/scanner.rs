@@ -31,6 +31,12 @@ impl<'a> Scanner<'a> {
         self.rest().starts_with(b"</")
     }
 
+    /// Whether something stands here that begins as a start tag does, a comment or a declaration excepted.
+    #[cfg(feature = "push")]
+    pub(super) fn is_at_tag(&self) -> bool {
+        matches!(self.rest(), [b'<', follows, ..] if !matches!(follows, b'!' | b'?'))
+    }
+
     pub(super) fn take_space(&mut self) {
         self.at += self.rest().iter().take_while(|byte| is_space(**byte)).count();
     }
@@ -75,6 +81,26 @@ impl<'a> Scanner<'a> {
                 Ok(name)
             }
             (Some(b'<'), _) if !rest.starts_with(CDATA) => Err(self.refuse(TAG)),
+            _ => Err(self.refuse(TEXT_BETWEEN)),
+        }
+    }
+
+    /// The name in `<Name>`, or in `<Name/>`, which is empty, where names are those of any of WeChat's events.
+    #[cfg(feature = "push")]
+    pub(super) fn any_start_tag(&mut self) -> Result<(&'a str, bool), Error> {
+        let rest = self.rest();
+        let is_first = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+        let is_next = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(*byte);
+        let length = rest.iter().skip(1).take_while(is_next).count();
+        let after = rest.get(1 + length..).unwrap_or_default();
+        let is_empty = after.starts_with(b"/>");
+        match rest.get(..2) {
+            Some([b'<', first]) if is_first(first) && (is_empty || after.starts_with(b">")) => {
+                let name = self.slice(1, length);
+                self.at += 1 + length + if is_empty { 2 } else { 1 };
+                Ok((name, is_empty))
+            }
+            Some([b'<', _]) if !rest.starts_with(CDATA) => Err(self.refuse(TAG)),
             _ => Err(self.refuse(TEXT_BETWEEN)),
         }
     }

@@ -44,7 +44,8 @@ const allowed = {
 	"delivery-store": ["#wasm", "errors", "store"],
 	"notification-store": ["store"],
 	token: ["#wasm", "errors"],
-	trap: ["#wasm", "errors"],
+	guard: ["errors"],
+	trap: ["#wasm", "guard"],
 	crossing: ["#wasm", "trap"],
 	credentials: ["#wasm", "errors", "trap"],
 	alarm: ["#wasm", "credentials", "crossing", "trap"],
@@ -82,7 +83,7 @@ const allowed = {
 	bytes: [],
 	callbacks: [],
 	apiv3: ["arguments", "bytes", "callbacks", "errors", "notification-store", "observe", "receiver"],
-	push: ["arguments", "bytes", "callbacks"],
+	push: ["#wasm-push", "arguments", "bytes", "callbacks", "errors", "guard"],
 };
 
 test("the parts of the package import what the table allows, and no other part", () => {
@@ -135,11 +136,11 @@ function reachedFrom(file, seen = new Set()) {
 	return seen;
 }
 
-test("`paysign` loads neither the diagnosis nor a platform, and nothing loads the command line", () => {
+test("`paysign` loads neither the diagnosis, nor the pushes, nor a platform, and nothing loads the command line", () => {
 	const reached = [...reachedFrom("index.ts")];
 	assert.ok(reached.includes("client.ts") && reached.includes("#wasm"), "it reaches the rest");
 	const unwanted =
-		/^#wasm-diagnose$|^(diagnose|apiv3)[/.]|^receiver\/notifications|^node|^sandbox|^cli[/.]|^metrics|^logs|^stores\//;
+		/^#wasm-(diagnose|push)$|^(diagnose|apiv3|push)[/.]|^receiver\/notifications|^node|^sandbox|^cli[/.]|^metrics|^logs|^stores\//;
 	assert.deepEqual(
 		reached.filter((name) => unwanted.test(name)),
 		[],
@@ -148,6 +149,12 @@ test("`paysign` loads neither the diagnosis nor a platform, and nothing loads th
 	assert.deepEqual(
 		users((name) => name === "#wasm-diagnose"),
 		["diagnose.ts"],
+	);
+	assert.deepEqual(
+		users((name) => name === "#wasm-push")
+			.map(partOf)
+			.filter((part) => part !== "push"),
+		[],
 	);
 	assert.deepEqual(
 		users((name) => name.startsWith("cli/")).filter((file) => partOf(file) !== "cli"),
@@ -182,6 +189,8 @@ test("the core knows neither JavaScript, nor the diagnosis, nor a platform", () 
 		if (!file.startsWith("diagnose/") && /\b(crate|super)::diagnose\b/.test(code)) {
 			wrong.push(`${file} knows the diagnosis`);
 		}
+		if (!file.startsWith("push/") && /\b(crate|super)::push\b/.test(code))
+			wrong.push(`${file} knows the pushes`);
 	}
 	assert.deepEqual(wrong, []);
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { errorCodes, signMessage, verifyAlarm, verifyPayNotify, WeChatPayError } from "paysign";
+import { verifyPush } from "paysign/push";
 
 const file = JSON.parse(readFileSync(new URL("../vectors/errors.json", import.meta.url), "utf8"));
 
@@ -17,6 +18,7 @@ const calls = {
 		const { appId, appKey, partner, partnerKey } = file;
 		return verifyPayNotify({ query: row.query, body: row.body }, { appId, appKey, partner, partnerKey });
 	},
+	verifyPush: ({ query, body, account }) => verifyPush({ query, body }, account),
 	signMessage: (row) => signMessage(row.message, row.fields, row.key ?? file.appKey),
 };
 

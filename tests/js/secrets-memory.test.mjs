@@ -14,30 +14,10 @@ import {
 	WeChatPayError,
 } from "paysign";
 import { initSync } from "../../pkg/wasm/core.js";
+import { searchOf } from "./support/memory.mjs";
 
 // The package has loaded the module already, so this only hands out its exports.
-const { memory } = initSync({});
-
-/** Shorter runs of a key could be found by chance. */
-const windowBytes = 8;
-
-/** Where pieces of the key are found, as it stands and as words of the other byte order, which the hashes work on. */
-function remains(key) {
-	const all = Buffer.from(memory.buffer);
-	const found = [];
-	const search = (bytes, order) => {
-		for (let at = 0; at + windowBytes <= bytes.length; at++) {
-			const index = all.indexOf(bytes.subarray(at, at + windowBytes));
-			if (index >= 0) found.push(`${order} ${at} at ${index}`);
-		}
-	};
-	search(key, "plain");
-	for (let start = 0; start < 4; start++) {
-		const words = Buffer.from(key.subarray(start));
-		search(words.subarray(0, words.length - (words.length % 4)).swap32(), `words from ${start}`);
-	}
-	return found;
-}
+const remains = searchOf(initSync({}).memory);
 
 const appId = "wxd930ea5d5a258f4f";
 const other = "o".repeat(128);

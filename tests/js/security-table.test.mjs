@@ -23,8 +23,24 @@ test("every threat from T1 to T35 has a row", () => {
 	);
 });
 
-for (const [threat, attack, behaviour, tests] of rows) {
-	test(`${threat} says what happens and what proves it`, () => {
+const pushes = /\n## Pushes\n.*?\n## /s.exec(readFileSync(`${root}SECURITY.md`, "utf8"))[0];
+const pushRows = pushes
+	.split("\n")
+	.filter((line) => /^\| (?!---|threat )/.test(line))
+	.map((line) => [
+		"push",
+		...line
+			.slice(1, -1)
+			.split(" | ")
+			.map((cell) => cell.trim()),
+	]);
+
+test("the pushes have rows of their own", () => {
+	assert.equal(pushRows.length, 9);
+});
+
+for (const [threat, attack, behaviour, tests] of [...rows, ...pushRows]) {
+	test(`${threat}, ${attack}, says what happens and what proves it`, () => {
 		assert(attack.length > 4 && behaviour.length > 4, "an empty cell");
 		const named = [...tests.matchAll(/`([^`]+)` › ([^;]+)/g)];
 		assert(named.length > 0, "no test");

@@ -6,6 +6,7 @@ pub(crate) mod alarm_xml;
 pub(crate) mod diagnose;
 pub(crate) mod differential;
 pub(crate) mod explain;
+pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod reference;
 pub(crate) mod verify;
@@ -20,11 +21,12 @@ use sha1::{Digest as _, Sha1};
 pub(crate) type Law = fn(&[u8]);
 
 /// The laws by the names of their fuzz targets.
-pub(crate) const ALL: [(&str, Law); 6] = [
+pub(crate) const ALL: [(&str, Law); 7] = [
     ("alarm_xml", alarm_xml::law),
     ("diagnose", diagnose::law),
     ("differential", differential::law),
     ("explain", explain::law),
+    ("push", push::law),
     ("query", query::law),
     ("verify", verify::law),
 ];

@@ -14,8 +14,8 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { filesUnder, pack, root, run } from "./packed.mjs";
 
-/** What a Worker or a page pays for the protocol, and what a page pays for the diagnosis. Bytes after gzip. */
-const wasmBudgets = { "core.wasm": 40_000, "diagnose.wasm": 120_000 };
+/** What a Worker or a page pays for the protocol, what a page pays for the diagnosis, and a receiver of pushes for them. Bytes after gzip. */
+const wasmBudgets = { "core.wasm": 40_000, "diagnose.wasm": 120_000, "push.wasm": 45_000 };
 
 let packed;
 let installed;
@@ -88,7 +88,7 @@ test("no file names the machine it was built on", () => {
 	}
 });
 
-for (const name of ["core", "diagnose"]) {
+for (const name of ["core", "diagnose", "push"]) {
 	test(`the text of the ${name} module is its bytes`, async () => {
 		const { bytes } = await import(pathToFileURL(join(installed, "wasm", `${name}.bytes.js`)));
 		assert.deepEqual(Buffer.from(bytes()), readFileSync(join(installed, "wasm", `${name}.wasm`)));
@@ -131,9 +131,11 @@ test("a bundle works in one file, and holds only the module that it uses, once",
 		const { verdict } = diagnoseSignature({ message: "feedback", fields: {}, secrets: {}, given, budget: 1 });
 		console.log(verdict);
 	`;
+	const event = `console.log(parsePushContent('{"Event":"wxa_punish_event"}').name);`;
 	const rows = [
 		["core", `import { signTestAlarm, verifyAlarm, WeChatPayError } from "paysign";${body}`, printed],
 		["diagnose", `import { diagnoseSignature } from "paysign/diagnose";${diagnosis}`, "unexplained\n"],
+		["push", `import { parsePushContent } from "paysign/push";${event}`, "wxa_punish_event\n"],
 	];
 	for (const [module, source, prints] of rows) {
 		const project = packed.project(`bundle-${module}`, { "main.mjs": source });
@@ -279,6 +281,7 @@ import {
 import * as apiv3 from "paysign/apiv3";
 import * as diagnose from "paysign/diagnose";
 import * as node from "paysign/node";
+import * as push from "paysign/push";
 import * as sandbox from "paysign/sandbox";
 import * as memory from "paysign/stores/memory";
 import * as sqlite from "paysign/stores/sqlite";
@@ -289,11 +292,15 @@ export const text: string = alarm.dedupKey;
 export const deadline: number = deliveryDeadline(1393860740, "virtual");
 export const everything = [
 	buildDeliverNotify, createAlarmReceiver, createClient, explainSignature, parseAlarm, signMessage, WeChatPayError,
-	apiv3, diagnose, node, sandbox, memory, sqlite,
+	apiv3, diagnose, node, push, sandbox, memory, sqlite,
 ];
 export const verdict: "match" | "explained" | "unexplained" = diagnose.diagnoseSignature({
 	fields: { appid: "wx1" }, secrets: { appKey: process.env["PAY_SIGN_KEY"] },
 }).verdict;
+export const event: push.PushEvent = push.verifyPush(
+	{ query: new URLSearchParams(), body: new Uint8Array() },
+	{ appId: "wx1", token: "token", encodingAesKey: ["k".repeat(43)] },
+).event;
 // @ts-expect-error The key is not optional.
 verifyAlarm("", { appId: "wxf8b4f85f3a794e77" });
 // @ts-expect-error There is no such message.

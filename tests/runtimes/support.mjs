@@ -16,6 +16,8 @@ const explained = readVectors("mistakes.json").rows.find(({ expect }) => expect.
 const { keys } = readVectors("apiv3-keys.json");
 const apiv3 = readVectors("apiv3.json");
 
+const push = readVectors("push.json");
+
 /** What `verdicts.mjs` judges. */
 export const vectors = {
 	appId,
@@ -28,6 +30,7 @@ export const vectors = {
 			given: explained.given,
 		},
 	},
+	push: { vectors: push.vectors, urls: push.urls },
 	bodies: files.flatMap(({ vectors }) => vectors.map(({ name, body_b64 }) => ({ name, body_b64 }))),
 	apiv3: {
 		rows: apiv3.rows.map(({ name, headers, body_b64 }) => ({ name, headers, body_b64 })),
@@ -64,7 +67,8 @@ export function assertResult({ verdicts, ...rest }) {
 		...apiv3.rows.map(({ name, expect }) => [name, expect.code ?? expect.dedupKey]),
 		["made here", "关闭支付权限 😀"],
 	];
-	assert.deepEqual(rest, { roundTrip, diagnosis, notifications });
+	const pushes = [...push.vectors, ...push.urls].map(({ name, verdict }) => [name, verdict]);
+	assert.deepEqual(rest, { roundTrip, diagnosis, notifications, pushes });
 }
 
 /** Compares with the list; `UPDATE_SNAPSHOTS=1` writes it instead, which only the test of Node.js does. */
@@ -87,6 +91,7 @@ const loads = {
 	"/stores/memory": "createMemoryStore",
 	"/diagnose": "diagnoseSignature",
 	"/apiv3": "signTestNotification, verifyNotification",
+	"/push": "verifyPush, verifyPushUrl",
 };
 const entries = Object.entries(loads);
 
@@ -97,7 +102,9 @@ export const required = `{ ${entries.map(([path]) => `...require("paysign${path}
 export const modules = {
 	"verdicts.mjs": readFileSync(join(root, "tests/runtimes/verdicts.mjs"), "utf8"),
 	"apiv3.mjs": readFileSync(join(root, "tests/runtimes/apiv3.mjs"), "utf8"),
-	"vectors.mjs": `export default ${JSON.stringify(vectors)};`,
+	"push.mjs": readFileSync(join(root, "tests/runtimes/push.mjs"), "utf8"),
+	// Parsed, because `__proto__` in an object literal is no name of a field.
+	"vectors.mjs": `export default JSON.parse(${JSON.stringify(JSON.stringify(vectors))});`,
 	"package.mjs": entries.map(([path, names]) => `export { ${names} } from "paysign${path}";`).join("\n"),
 	"smoke.mjs": `
 		import * as paysign from "./package.mjs";

@@ -1,7 +1,8 @@
-// What every runtime must agree on. This module runs in all of them, so it imports nothing but its like and uses only
-// what the Web has: the package's functions and the bodies are handed in.
+// What every runtime must agree on. This module runs in all of them, so it imports nothing but its parts and uses only what
+// the Web has: the package's functions and the bodies are handed in.
 
 import { notifications } from "./apiv3.mjs";
+import { pushVerdicts } from "./push.mjs";
 
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
@@ -9,7 +10,7 @@ const post = (body) => new Request("http://localhost/alarm", { method: "POST", b
 
 const answerOf = async (response) => `${response.status} ${await response.text()}`;
 
-/** Everything that a runtime must show: the verdicts, a receiver at work, the second module, and WebCrypto. */
+/** Everything that a runtime must show: the verdicts, a receiver at work, the other modules, and WebCrypto. */
 export async function smoke(vectors, paysign) {
 	const { receiver, run } = receiverRoundTrip(vectors, paysign);
 	return {
@@ -17,6 +18,7 @@ export async function smoke(vectors, paysign) {
 		roundTrip: await run((body) => receiver(post(body))),
 		diagnosis: diagnosis(vectors, paysign),
 		notifications: await notifications(vectors.apiv3, paysign),
+		pushes: pushVerdicts(vectors.push, paysign),
 	};
 }
 

@@ -41,3 +41,19 @@ pub(crate) fn pairs(list: &Value) -> Vec<(&str, &str)> {
 pub(crate) fn key(text: &str) -> AppKey {
     AppKey::new(text).expect("a key of the vectors")
 }
+
+/// Whoever has a row's account in hand.
+#[cfg(feature = "push")]
+pub(crate) fn with_push_account<T>(
+    account: &Value,
+    call: impl FnOnce(&paysign::push::PushAccount<'_>) -> Result<T, paysign::Error>,
+) -> Result<T, paysign::Error> {
+    use paysign::push::{EncodingAesKey, PushAccount, PushMode, PushToken};
+
+    let token = PushToken::new(text(account, "token"))?;
+    let keys = account["encodingAesKey"].as_array().into_iter().flatten();
+    let keys: Vec<_> = keys.map(|key| EncodingAesKey::new(key.as_str().expect("a key"))).collect::<Result<_, _>>()?;
+    let is_plain = account["mode"] == "plain";
+    let mode = if is_plain { PushMode::Plain } else { PushMode::Encrypted(&keys) };
+    call(&PushAccount { app_id: text(account, "appId"), token: &token, mode })
+}

@@ -14,7 +14,7 @@ const TARGET_FOLDER: &str = "target/crate";
 /// core for a target without a standard library.
 pub fn check(repo: &Repo) -> Result<String> {
     Tool::cargo(repo)
-        .args(["doc", "--quiet", "--locked", "--no-deps", "--package", "paysign", "--features", "diagnose"])
+        .args(["doc", "--quiet", "--locked", "--no-deps", "--package", "paysign", "--features", "diagnose,push"])
         .env("RUSTDOCFLAGS", "--deny warnings")
         .run("doc")?;
 
@@ -28,7 +28,7 @@ pub fn check(repo: &Repo) -> Result<String> {
             .run("rustup-bare")
             .with_context(|| format!("the core is checked for {BARE_TARGET}, and rustup could not add it"))?;
     }
-    for wanted in [["--features", "diagnose"], ["--target", BARE_TARGET]] {
+    for wanted in [&["--features", "diagnose,push"][..], &["--target", BARE_TARGET, "--features", "push"]] {
         let cargo = if has_oldest {
             // `cargo xtask` itself runs under the newest compiler, and says so to what it starts.
             Tool::new(repo, "rustup").args(["run", &oldest, "cargo"]).env("CARGO", "cargo")

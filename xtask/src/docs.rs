@@ -50,7 +50,7 @@ pub fn site(repo: &Repo) -> Result<Done> {
         fs::remove_dir_all(repo.path(RUSTDOC)).context("the old documentation of the crate cannot be removed")?;
     }
     Tool::cargo(repo)
-        .args(["doc", "--quiet", "--locked", "--no-deps", "--package", "paysign", "--features", "diagnose"])
+        .args(["doc", "--quiet", "--locked", "--no-deps", "--package", "paysign", "--features", "diagnose,push"])
         .env("RUSTDOCFLAGS", "--deny rustdoc::broken-intra-doc-links")
         .run("docs-rust")?;
     let said = Tool::script(repo, "docs/site/build.mjs").args([MISTAKES, RUSTDOC]).run("docs")?;

@@ -152,7 +152,7 @@ fn fuzzer(repo: &Repo) -> Tool<'_> {
 
 fn seeds(repo: &Repo) -> Result<Done> {
     Tool::cargo(repo)
-        .args(["test", "--quiet", "--locked", "--features", "diagnose", "--test", "laws", "the_seeds_are_written"])
+        .args(["test", "--quiet", "--locked", "--features", "diagnose,push", "--test", "laws", "the_seeds_are_written"])
         .run("fuzz-seeds")
         .map(worked)
 }
@@ -202,7 +202,7 @@ fn broken(said: &str, kept: Option<&Path>) -> anyhow::Error {
     let law = if words.is_empty() { "see the log in target/xtask" } else { words.trim() };
     match kept {
         Some(file) => anyhow!(
-            "a law is broken: {law}\n\nThe input is kept in {}. `cargo test --features diagnose --test laws` fails until the law holds for it; \
+            "a law is broken: {law}\n\nThe input is kept in {}. `cargo test --features diagnose,push --test laws` fails until the law holds for it; \
              then commit it under a name that says what it is.",
             file.display()
         ),

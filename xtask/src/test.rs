@@ -284,7 +284,7 @@ fn biome(repo: &Repo) -> Result<String> {
 
 fn clippy(repo: &Repo) -> Result<String> {
     // Without the features first: what only they use must not be there.
-    for features in ["", "paysign/diagnose"] {
+    for features in ["", "paysign/diagnose,paysign/push"] {
         Tool::cargo(repo)
             .args(["clippy", "--quiet", "--locked", "--workspace", "--all-targets", "--features", features])
             .args(["--", "--deny", "warnings"])
@@ -315,7 +315,7 @@ fn clippy_wasm(repo: &Repo) -> Result<String> {
 
 fn rust(repo: &Repo) -> Result<String> {
     let said = Tool::cargo(repo)
-        .args(["test", "--quiet", "--locked", "--workspace", "--features", "paysign/diagnose"])
+        .args(["test", "--quiet", "--locked", "--workspace", "--features", "paysign/diagnose,paysign/push"])
         .run("rust")?;
     Count::of_cargo(&said).all()
 }
