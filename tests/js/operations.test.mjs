@@ -82,7 +82,7 @@ test("a running server is scraped: alarms, refusals, timings", async () => {
 	await assert.rejects(fetch(`${server.operationsUrl}/metrics`), "it is closed with the alarm server");
 });
 
-for (const [source, kind] of Object.entries({ apiv3: kindOf("notification") })) {
+for (const [source, kind] of Object.entries({ push: kindOf("push"), apiv3: kindOf("notification") })) {
 	test(`the ${kind.name} is counted apart from the alarms, and logged`, async () => {
 		const metrics = createMetrics();
 		const records = [];

@@ -37,7 +37,14 @@ for (const kind of kinds) {
 			law("gives one answer to all that it does not believe", {}, async (set) => {
 				const genuine = await kind.request("x");
 				const other = await kind.request("y");
-				const changed = { ...genuine, body: `${genuine.body} ` };
+				// In what is encrypted, which is all that a push is signed over.
+				const changed = {
+					...genuine,
+					body: genuine.body.replace(
+						/[\w+/]{60}/,
+						(text) => (text.startsWith("A") ? "B" : "A") + text.slice(1),
+					),
+				};
 				const requests = [
 					{ ...genuine, body: "" },
 					{ ...genuine, body: "<html>" },
@@ -68,6 +75,14 @@ for (const kind of kinds) {
 					assert.equal(body.length <= 65_536, true);
 					assert.equal(truncated || body.length < 65_536, true);
 				}
+				// What is cut, be it the body or what stood beside it, is not judged by what is left.
+				const truncated = kind.name === "alarm receiver" ? 1 : 2;
+				assert.deepEqual(await set.receiver.reverify(), {
+					inserted: 0,
+					duplicates: 0,
+					refused: requests.length - truncated,
+					truncated,
+				});
 			});
 
 			law("turns away what it does not read", {}, async (set) => {

@@ -203,6 +203,12 @@ test("a receiver carries nothing of another kind of messages", async () => {
 		alarms.files.filter((file) => /apiv3|push|notification/.test(file)),
 		[],
 	);
+	const pushes = await bundleOf('export { createPushReceiver } from "paysign/push";');
+	assert.ok(pushes.files.includes("receiver/engine.js"));
+	assert.deepEqual(
+		pushes.files.filter((file) => /wasm.core|diagnose|alarm|apiv3/.test(file)),
+		[],
+	);
 	const notifications = await bundleOf('export { createNotificationReceiver } from "paysign/apiv3";');
 	assert.ok(notifications.files.includes("receiver/engine.js"));
 	assert.deepEqual(

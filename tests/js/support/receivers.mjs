@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { createAlarmReceiver, signTestAlarm } from "paysign";
 import { createNotificationReceiver, readStoredNotification, signTestNotification } from "paysign/apiv3";
 import { toNodeListener } from "paysign/node";
+import { createPushReceiver, readStoredPush, signTestPush } from "paysign/push";
 import { createMemoryStore } from "paysign/stores/memory";
 import { account as alarmAccount, startTime } from "./receiver.mjs";
 
@@ -16,6 +17,11 @@ export const { keys } = JSON.parse(
 const text = "text/plain";
 const json = "application/json";
 
+export const pushAccount = {
+	appId: "wx2c2769f8efd9abc2",
+	token: "spamtest",
+	encodingAesKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+};
 export const notificationAccount = {
 	mchId: "1900000001",
 	apiV3Key: keys.apiV3Key,
@@ -27,6 +33,15 @@ let requests = 0;
 function fresh(prefix) {
 	requests += 1;
 	return `${prefix}${String(requests).padStart(8, "0")}`;
+}
+
+/** A signed push; two with the same text are the same push, each encrypted and signed anew. */
+export function pushRequest(content, { sentAt = startTime, account = pushAccount } = {}) {
+	const random16 = Buffer.from(fresh("random16"));
+	return {
+		headers: {},
+		...signTestPush(content, account, { timestamp: sentAt, nonce: fresh("n"), random16 }),
+	};
 }
 
 /** A signed notification of APIv3; two with the same text are the same notification. */
@@ -52,6 +67,12 @@ export async function notificationRequest(
 	return { query: "", ...signed };
 }
 
+const contentOf = (merchantTradeNo) =>
+	JSON.stringify({
+		MsgType: "event",
+		Event: "trade_manage_remind_shipping",
+		merchant_trade_no: merchantTradeNo,
+	});
 const resourceOf = (record) => JSON.stringify({ sub_mchid: "1900000109", record_id: record });
 
 /**
@@ -89,6 +110,20 @@ export const kinds = [
 		success: { status: 200, type: text, body: "success" },
 		fail: (status) => ({ status, type: text, body: "fail" }),
 		secret: alarmAccount.appKey,
+	},
+	{
+		name: "push receiver",
+		handler: "onPush",
+		create: createPushReceiver,
+		account: pushAccount,
+		wrongAccount: { ...pushAccount, token: "another" },
+		request: (content, options) => pushRequest(contentOf(content), options),
+		textOf: ({ push }) => push.event.merchantTradeNo,
+		stored: (row) => ({ push: readStoredPush(row) }),
+		inbox: (store) => store.notifications,
+		success: { status: 200, type: text, body: "success" },
+		fail: (status) => ({ status, type: text, body: "fail" }),
+		secret: pushAccount.encodingAesKey,
 	},
 	{
 		name: "notification receiver",
