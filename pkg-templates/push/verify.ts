@@ -1,5 +1,6 @@
 import type { Push, PushEvent, TestPush } from "#wasm-push";
 import * as module from "#wasm-push";
+import { invalidArgument } from "../arguments.js";
 import { guarded } from "../guard.js";
 import { keysOf, type PushAccount, type PushRequest, type TestPushOptions } from "./account.js";
 
@@ -81,6 +82,19 @@ export function parsePushContent(content: string): PushEvent {
  *
  * @throws {WeChatPayError} `FIELD_MALFORMED` when time or nonce break their grammar, `XML_TOO_LARGE` when the body would be
  *   too large, `ARGUMENT_INVALID`.
+ *
+ * @example
+ * ```ts
+ * import { signTestPush } from "paysign/push";
+ *
+ * const { query, body } = signTestPush(
+ * 	"<xml><MsgType>event</MsgType><Event>trade_manage_remind_access_api</Event></xml>",
+ * 	{ appId: "wx2c2769f8efd9abc2", token: "spamtest", encodingAesKey: "k".repeat(43) },
+ * 	{ timestamp: 1409735669, nonce: "1320562132", random16: new Uint8Array(16) },
+ * );
+ * // To be sent to a receiver: new Request(`https://example.com/push?${query}`, { method: "POST", body })
+ * console.log(query.includes("msg_signature="), body.includes("<Encrypt>")); // true true
+ * ```
  */
 export function signTestPush(
 	content: string,
@@ -93,7 +107,13 @@ export function signTestPush(
 }
 
 function textOf(query: string | URLSearchParams): string {
-	return query instanceof URLSearchParams ? query.toString() : query;
+	if (typeof query === "string") return query;
+	// By its tag: a runtime may have more than one class of this name.
+	if (Object.prototype.toString.call(query) === "[object URLSearchParams]") return String(query);
+	throw invalidArgument(
+		"query",
+		"`query` must be the query of the request's URL as received: a string, or URLSearchParams.",
+	);
 }
 
 function untrapped<T>(call: () => T): T {
