@@ -82,7 +82,7 @@ function read(bytes: Uint8Array): { readonly content: string; readonly appId: st
 	if (padding < 1 || padding > 32 || end < 20) return undefined;
 	if (bytes.subarray(end).some((byte) => byte !== padding)) return undefined;
 	const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(16);
-	if (20 + length > end) return undefined;
+	// A length that is too large leaves no AppId.
 	const content = textOf(bytes.subarray(20, 20 + length));
 	const appId = textOf(bytes.subarray(20 + length, end));
 	if (content === undefined || appId === undefined || !/^[\x21-\x7e]{1,64}$/.test(appId)) return undefined;

@@ -139,6 +139,7 @@ test("headers come in whatever a server has them", async () => {
 	const repeated = [
 		twice,
 		[...entries, ...lower],
+		[...lower, ...entries],
 		{ ...headers, "wechatpay-nonce": headers["Wechatpay-Nonce"] },
 		{ ...headers, "Wechatpay-Nonce": [headers["Wechatpay-Nonce"], headers["Wechatpay-Nonce"]] },
 	];
@@ -244,11 +245,23 @@ test("the certificate is read strictly: cut, lengthened or with another tag or l
 			assert.equal(readCertificate(changed), undefined, `tag ${tag} at ${at}`);
 		}
 	}
+	// An element that ends behind the one it is in.
+	const beyond = der.slice();
+	beyond[6] = 0xff;
+	assert.equal(readCertificate(beyond), undefined);
 	// Lengths that BER knows and DER does not: unknown, and longer than needed.
 	assert.equal(readCertificate(Uint8Array.of(0x30, 0x80, ...der.subarray(4), 0, 0)), undefined);
 	const padded = Uint8Array.of(0x30, 0x83, 0, der[2], der[3], ...der.subarray(4));
 	assert.equal(readCertificate(padded), undefined);
-	assert.equal(readCertificate(Uint8Array.of(0x30, 0x81, 0x03, 0x30, 0x01, 0x00)), undefined);
+	const wrapped = (...bytes) => [0x30, 0x82, bytes.length >> 8, bytes.length & 255, ...bytes];
+	const end = 8 + der[6] * 256 + der[7];
+	const withVersion = (...version) =>
+		readCertificate(
+			Uint8Array.from(wrapped(...wrapped(...version, ...der.subarray(13, end)), ...der.subarray(end))),
+		);
+	assert.equal(withVersion(0xa0, 3, 2, 1, 2).serial, serial);
+	assert.equal(withVersion(0xa0, 0x81, 3, 2, 1, 2), undefined);
+	assert.equal(withVersion(0xa0, 0x82, 0, 3, 2, 1, 2), undefined);
 });
 
 test("whatever the bytes are, reading a certificate ends, and never with an exception", () => {

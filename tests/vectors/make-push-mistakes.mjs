@@ -24,7 +24,7 @@ const sha1 = (values) => createHash("sha1").update(values.join("")).digest("hex"
 const sorted = (...values) => sha1(values.sort());
 
 /** The first 16 bytes before the message under which the ciphertext has a plus sign and a slash. */
-function encrypt(message, { encodingAesKey = account.encodingAesKey, appId = account.appId } = {}) {
+function encrypt(message, { encodingAesKey = account.encodingAesKey, appId = account.appId, pad } = {}) {
 	const key = Buffer.from(`${encodingAesKey}=`, "base64");
 	for (let number = 0; ; number += 1) {
 		const random = createHash("md5").update(String(number)).digest();
@@ -33,7 +33,7 @@ function encrypt(message, { encodingAesKey = account.encodingAesKey, appId = acc
 		const bytes = Buffer.concat([random, length, Buffer.from(message), Buffer.from(appId)]);
 		const padding = 32 - (bytes.length % 32);
 		const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
-		const padded = Buffer.concat([bytes, Buffer.alloc(padding, padding)]);
+		const padded = Buffer.concat([bytes, Buffer.alloc(padding - 1, pad ?? padding), Buffer.of(padding)]);
 		const text = Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
 		if (/\+.*\//.test(text)) return text;
 	}
