@@ -272,6 +272,7 @@ row(
 row("another Encrypt", hopeless("unexplained", "unexplained"), {
 	inHand: encrypt(content).replace("A", "B").slice(4),
 });
+row("padding that is none", hopeless("right", "unexplained"), { pad: 0 });
 row("another EncodingAESKey", hopeless("right", "unexplained"), { options: { encodingAesKey: otherKey } });
 row(
 	"an EncodingAESKey that is cut in half",
