@@ -1,5 +1,5 @@
 import type { AppKey } from "#wasm";
-import { errcodeRow } from "./errcodes.js";
+import { errcodeRow, type FindErrcode } from "./errcodes.js";
 import { WeChatPayError } from "./errors.js";
 import type { ApiAnswer } from "./http.js";
 import { presentable } from "./mask.js";
@@ -10,15 +10,17 @@ import { presentable } from "./mask.js";
  * @param call Which call was refused, such as `POST /pay/delivernotify`.
  * @param secrets What must not be seen in WeChat's words.
  * @param fix What to do, where the caller knows better than the table.
+ * @param find The table, where it is not that of the delivery notification.
  */
 export function apiError(
 	call: string,
 	answer: ApiAnswer,
 	secrets: readonly AppKey[],
 	fix?: string,
+	find?: FindErrcode,
 ): WeChatPayError {
 	const errcode = answer.errcode ?? Number.NaN;
-	const row = errcodeRow(errcode);
+	const row = errcodeRow(errcode, find);
 	const errmsg = errmsgOf(answer, secrets);
 	const remedy = fix ?? row.fix;
 	return new WeChatPayError(

@@ -1,16 +1,11 @@
 import type { AppKey, Delivery } from "#wasm";
+import { createApiCaller, rawJson } from "./api-caller.js";
 import { apiError, errmsgOf } from "./api-error.js";
 import { type ClientOptions, checkOptions } from "./client-options.js";
 import { keysOf } from "./credentials.js";
 import { buildDeliverNotify } from "./deliver-notify.js";
-import { errcodeRow } from "./errcodes.js";
-import { WeChatPayError } from "./errors.js";
-import { createExchange } from "./exchange.js";
-import { type ApiAnswer, type ApiHost, malformedError } from "./http.js";
-import { emitterFor } from "./observe.js";
-import { createTokenSource, longestTokenMs } from "./token.js";
-import { requestToken } from "./token-request.js";
-import { watchTokenStore } from "./token-store.js";
+import { findErrcode } from "./errcodes.js";
+import type { ApiHost } from "./http.js";
 
 export type { ClientCall, ClientEvent, ClientTiming } from "./client-events.js";
 export type { ClientOptions } from "./client-options.js";
@@ -110,48 +105,14 @@ const deliverNotifyCall = "POST /pay/delivernotify";
  */
 export function createClient(options: ClientOptions): Client {
 	const checked = checkOptions(options);
-	const { appId, appSecret, appKey, tokenEndpoint, timeoutMs, host, now, random, wait, ticks } = checked;
-	const watch = { emit: emitterFor(checked.onEvent), time: emitterFor(checked.onTiming), ticks, timeoutMs };
-	const { emit } = watch;
+	const { appId, appKey } = checked;
 	const keys = (): readonly AppKey[] => keysOf({ appId, appKey });
-	const exchange = createExchange({ transport: checked, ...watch });
-	const exclusive = tokenEndpoint === "classic";
-	const tokens = createTokenSource({
-		appId,
-		store: watchTokenStore(checked.tokens, watch),
-		exclusive,
-		issue: async (known) => {
-			const issued = await requestToken(checked, [appSecret, ...keys(), ...known], exchange);
-			emit({ type: "tokenFetched", endpoint: tokenEndpoint, expiresIn: issued.expiresIn });
-			return issued;
-		},
-		timeoutMs,
-		now,
-		random,
-		wait,
-	});
-
-	function post(body: string, accessToken: string, secrets: readonly AppKey[]): Promise<ApiAnswer> {
-		const query = { access_token: accessToken };
-		return exchange({ call: deliverNotifyCall, query, body, secrets }, (answer) => {
-			if (answer.errcode === undefined) throw malformedError(deliverNotifyCall, undefined, "has no errcode");
-			return answer;
-		});
-	}
+	const { host, longestCallMs, accessToken, post, emit } = createApiCaller(checked, findErrcode, keys);
 
 	async function deliverNotify(delivery: Delivery): Promise<DeliverNotifyResult> {
 		const signingKeys = keys();
-		const body = serialised(buildDeliverNotify(delivery, { appId, appKey: signingKeys }));
-		const token = await tokens.current();
-		const secrets = [appSecret, ...signingKeys, token];
-		let answer = await post(body, token, secrets);
-		if (refusesToken(answer)) {
-			emit({ type: "tokenRefused", errcode: answer.errcode });
-			const fresh = await tokens.insteadOf(token);
-			if (fresh === token) throw apiError(deliverNotifyCall, answer, secrets, sameTokenFix);
-			secrets.push(fresh);
-			answer = await post(body, fresh, secrets);
-		}
+		const body = buildDeliverNotify(delivery, { appId, appKey: signingKeys });
+		const { answer, secrets } = await post(deliverNotifyCall, rawJson(body, "deliver_msg"), signingKeys);
 		if (answer.errcode !== 0) throw apiError(deliverNotifyCall, answer, secrets);
 		emit({ type: "delivered" });
 		return { errcode: 0, errmsg: errmsgOf(answer, secrets) };
@@ -159,7 +120,7 @@ export function createClient(options: ClientOptions): Client {
 
 	function checkDelivery(delivery: Delivery): Delivery {
 		const body = buildDeliverNotify(delivery, { appId, appKey: keys() });
-		serialised(body);
+		rawJson(body, "deliver_msg");
 		return {
 			openid: body.openid,
 			transid: body.transid,
@@ -170,36 +131,5 @@ export function createClient(options: ClientOptions): Client {
 		};
 	}
 
-	return {
-		appId,
-		host,
-		longestCallMs: 2 * (longestTokenMs({ timeoutMs, exclusive }) + timeoutMs),
-		accessToken: () => tokens.current(),
-		deliverNotify,
-		checkDelivery,
-	};
-}
-
-const sameTokenFix =
-	"WeChat was asked for a fresh token, gave the very same one again and refuses it, so nothing was sent twice. " +
-	"Check that the token, the appId and the interface belong to the same account; after a leak, refresh the token " +
-	"by hand with force_refresh.";
-
-function refusesToken(answer: ApiAnswer): answer is ApiAnswer & { readonly errcode: number } {
-	return answer.errcode !== undefined && errcodeRow(answer.errcode).action === "refresh";
-}
-
-function serialised(body: object): string {
-	const json = JSON.stringify(body);
-	// Somebody may have typed \u4e2d. What JSON.stringify escapes itself, control characters, the core has refused;
-	// the check covers both, because one of them in WeChat's hands is a lost notification.
-	if (/\\u[0-9a-f]{4}/i.test(json)) {
-		throw new WeChatPayError(
-			"FIELD_MALFORMED",
-			"deliver_msg has to be plain text: control characters and the letters \\u with four hexadecimal digits " +
-				"reach WeChat as an escape, which it refuses with errcode 40033. Leave them out.",
-			{ field: "deliver_msg" },
-		);
-	}
-	return json;
+	return { appId, host, longestCallMs, accessToken, deliverNotify, checkDelivery };
 }

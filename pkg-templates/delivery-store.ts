@@ -15,14 +15,18 @@ export type DeliveryState = "waiting" | "needs-human" | "expired" | "delivered";
 /** What a person or a program is to be told about a delivery. */
 export type DeliveryNotice = "delivered" | "inDanger" | "expired" | "needsHuman";
 
-/** A delivery as it is put into a store: what never changes. All times are in whole Unix seconds. */
-export interface NewDelivery {
+/**
+ * A delivery as it is put into a store: what never changes. All times are in whole Unix seconds.
+ *
+ * @typeParam Payload What is to be sent: a delivery notification, or a shipping notice of `paysign/shipping`.
+ */
+export interface NewDelivery<Payload = Delivery> {
 	/** Which delivery it is: one key, one row. */
 	readonly key: string;
 	/** The account that sends it. */
 	readonly appId: string;
 	/** What is to be sent, without a signature: it is signed when it is sent. */
-	readonly delivery: Delivery;
+	readonly delivery: Payload;
 	readonly goods: Goods;
 	readonly paidAt: number;
 	/** The last moment at which it is in time. */
@@ -56,7 +60,7 @@ export interface DeliveryProgress {
 }
 
 /** A delivery in a store. */
-export interface StoredDelivery extends NewDelivery, DeliveryProgress {
+export interface StoredDelivery<Payload = Delivery> extends NewDelivery<Payload>, DeliveryProgress {
 	/** Grows with each delivery put in. */
 	readonly sequence: number;
 	/** Until when a worker has it for itself, in Unix seconds; `null`: none has. */
@@ -104,8 +108,8 @@ export type DeliveryCounts = Readonly<Record<DeliveryState, number>> & {
  *    survive; a store that cannot say so rejects with `STORE_FAILED`.
  * 2. **Insert if absent.** Of any number of concurrent `enqueue`s with one `key`, exactly one says `"inserted"`. A
  *    later one changes nothing; it says `"duplicate"` when it means the same, else `"conflict"`. Everything counts
- *    for that but `enqueuedAt` and `deliverTimestamp`: whoever reports a delivery again after a crash often takes
- *    the clock anew.
+ *    for that but `enqueuedAt` and `deliverTimestamp`, or `uploadTime` of a shipping notice: whoever reports a delivery
+ *    again after a crash often takes the clock anew.
  * 3. **A lease is exclusive.** Of any number of concurrent `lease`s, one at most gets a row, and until it is settled
  *    or released, or its time is over, no other one does.
  * 4. **Compare and set.** `settle` writes only while the row's lease carries that token, and says whether it did: a
@@ -119,11 +123,14 @@ export type DeliveryCounts = Readonly<Record<DeliveryState, number>> & {
  *    an empty `token` reject with `ARGUMENT_INVALID`.
  * 9. After the store's `close`, every method rejects with `STORE_FAILED`.
  */
-export interface DeliveryStore {
+export interface DeliveryStore<Payload = Delivery> {
 	/** Keeps the delivery if its `key` is new. */
-	enqueue(delivery: NewDelivery, progress: DeliveryProgress): Promise<"inserted" | "duplicate" | "conflict">;
+	enqueue(
+		delivery: NewDelivery<Payload>,
+		progress: DeliveryProgress,
+	): Promise<"inserted" | "duplicate" | "conflict">;
 	/** Takes rows that are due and free, for this worker alone. */
-	lease(request: DeliveryLease): Promise<StoredDelivery[]>;
+	lease(request: DeliveryLease): Promise<StoredDelivery<Payload>[]>;
 	/**
 	 * Writes what became of a leased row.
 	 *
@@ -152,9 +159,9 @@ export interface DeliveryStore {
 	 */
 	hasten(appId: string, states: readonly DeliveryState[], now: number, after?: number): Promise<void>;
 	/** The row with this key. */
-	get(key: string): Promise<StoredDelivery | undefined>;
+	get(key: string): Promise<StoredDelivery<Payload> | undefined>;
 	/** Rows by `sequence`. */
-	list(query: DeliveryQuery): Promise<StoredDelivery[]>;
+	list(query: DeliveryQuery): Promise<StoredDelivery<Payload>[]>;
 	/** Counts, of one account or of all. */
 	counts(appId?: string): Promise<DeliveryCounts>;
 	/**

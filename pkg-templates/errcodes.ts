@@ -273,10 +273,16 @@ export const errcodes: readonly Errcode[] = [
 
 const byErrcode = new Map(errcodes.map((row) => [row.errcode, row]));
 
+/** Looks a number up in what is known: this table, or one that goes before it. */
+export type FindErrcode = (errcode: number) => Errcode | undefined;
+
+/** The row of an errcode of this table. */
+export const findErrcode: FindErrcode = (errcode) => byErrcode.get(errcode);
+
 /** The row of an errcode; an unknown one is worth another attempt, and says that it is unknown. */
-export function errcodeRow(errcode: number): Errcode {
+export function errcodeRow(errcode: number, find: FindErrcode = findErrcode): Errcode {
 	return (
-		byErrcode.get(errcode) ?? {
+		find(errcode) ?? {
 			errcode,
 			action: "retry",
 			meaning: "a code that the known lists do not have",

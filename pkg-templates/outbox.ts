@@ -1,20 +1,17 @@
 import type { Delivery, Goods } from "#wasm";
 import { checkInteger } from "./arguments.js";
+import type { Client } from "./client.js";
 import { deliveryDeadline } from "./deliver-notify.js";
-import type { DeliveryCounts, DeliveryQuery, NewDelivery, StoredDelivery } from "./delivery-store.js";
+import type { DeliveryStore } from "./delivery-store.js";
 import { WeChatPayError } from "./errors.js";
-import { emitterFor } from "./observe.js";
-import { createBreaker } from "./outbox/breaker.js";
-import { createClock } from "./outbox/clock.js";
-import { watchDeliveries } from "./outbox/events.js";
-import { checkOptions, type DeliveryOutboxOptions } from "./outbox/options.js";
-import { begin } from "./outbox/progress.js";
-import { createRate } from "./outbox/rate.js";
-import { createWorker, type RunTally } from "./outbox/worker.js";
+import { createOutbox, type Outbox } from "./outbox/engine.js";
+import { checkNames, checkOptions, type OutboxOptions } from "./outbox/options.js";
+import { judgeFailure } from "./outbox/verdict.js";
 
 export type { BreakerReason } from "./outbox/breaker.js";
+export type { Outbox, OutboxRun } from "./outbox/engine.js";
 export type { OutboxEvent, OutboxTiming } from "./outbox/events.js";
-export type { DeliveryOutboxOptions, OutboxHook, ReportedDelivery } from "./outbox/options.js";
+export type { OutboxHook, OutboxOptions, ReportedDelivery } from "./outbox/options.js";
 
 /** What decides by when WeChat has to hear of a delivery. */
 export interface DeliveryTerms {
@@ -23,14 +20,18 @@ export interface DeliveryTerms {
 	readonly goods: Goods;
 }
 
-/** What a run of an outbox has done. */
-export interface OutboxRun extends Readonly<RunTally> {
-	/** When to run again, in Unix seconds; it may have passed already. `null`: nothing is left to do. */
-	readonly nextRunAt: number | null;
+/** How an outbox is set up. Outboxes that share a store are set up alike, each with its own `workerId`. */
+export interface DeliveryOutboxOptions extends OutboxOptions {
+	/** Sends the deliveries: the client of the account. */
+	readonly client: Pick<Client, "appId" | "host" | "longestCallMs" | "deliverNotify" | "checkDelivery">;
+	/** Where deliveries are kept: a store of the package, which may be the receiver's as well. */
+	readonly store: { readonly deliveries: DeliveryStore };
 }
 
+type OrderNumbers = Pick<Delivery, "outTradeNo" | "transid">;
+
 /** Deliveries that are on their way to WeChat, made by {@link createDeliveryOutbox}. */
-export interface DeliveryOutbox {
+export interface DeliveryOutbox extends Outbox<Delivery, DeliveryTerms, OrderNumbers> {
 	/**
 	 * Keeps a delivery until WeChat has taken it. It is durable when this resolves. The same order, by `outTradeNo` and
 	 * `transid`, is kept once; `deliverTimestamp` may differ then, and the first one stays.
@@ -40,36 +41,6 @@ export interface DeliveryOutbox {
 	 *   nothing was changed. `STORE_FAILED`: it is not kept.
 	 */
 	enqueue(delivery: Delivery, terms: DeliveryTerms): Promise<"inserted" | "duplicate">;
-	/** Works from now on until {@link DeliveryOutbox.stop}. Repeated calls change nothing. */
-	start(): void;
-	/**
-	 * Takes no more rows, waits for what is being sent, and lets go of the rows that are not. Then the store may be
-	 * closed.
-	 *
-	 * @param graceSeconds After so many seconds it no longer waits: what is being sent then is sent again when its
-	 *   lease has run out. Default 30.
-	 */
-	stop(graceSeconds?: number): Promise<void>;
-	/**
-	 * Does everything that is due, then returns: for a scheduler, a Durable Object's alarm, a test. A call during a run
-	 * joins that run.
-	 *
-	 * @param limit At most this many rows. Default: no limit.
-	 * @throws {WeChatPayError} `STORE_FAILED` when rows cannot be read.
-	 */
-	runOnce(limit?: number): Promise<OutboxRun>;
-	/** The delivery of an order. */
-	get(order: Pick<Delivery, "outTradeNo" | "transid">): Promise<StoredDelivery | undefined>;
-	/** Deliveries of this account in the order in which they were enqueued, of one state or of all. */
-	list(query: Omit<DeliveryQuery, "appId">): Promise<StoredDelivery[]>;
-	/** How many deliveries of this account there are in each state. */
-	counts(): Promise<DeliveryCounts>;
-	/**
-	 * Sends a delivery now, by its `sequence`: somebody has mended what it waited for.
-	 *
-	 * @returns `false` when there is none, or it is delivered already.
-	 */
-	retry(sequence: number): Promise<boolean>;
 }
 
 /**
@@ -114,113 +85,36 @@ export interface DeliveryOutbox {
  * ```
  */
 export function createDeliveryOutbox(options: DeliveryOutboxOptions): DeliveryOutbox {
-	const checked = checkOptions(options);
-	const { client, rules, sleep, pollSeconds } = checked;
-	const { appId } = client;
-	const emit = emitterFor(checked.onEvent);
-	const time = emitterFor(checked.onTiming);
-	const deliveries = watchDeliveries(checked.deliveries, emit, time, checked.ticks);
-	const clock = createClock(checked.now, checked.elapsed, (seconds) =>
-		emit({ type: "clockJumped", seconds }),
-	);
-	let isStopping = false;
-	const worker = createWorker({
-		...checked,
-		deliveries,
-		clock,
-		breaker: createBreaker(clock.elapsed),
-		rate: createRate(checked.maxPerSecond, clock.elapsed),
-		emit,
-		time,
-		isStopping: () => isStopping,
+	const maker = "createDeliveryOutbox";
+	checkNames(options, maker);
+	const { client, store, ...rest } = options;
+	const isClient = typeof client?.deliverNotify === "function" && typeof client.checkDelivery === "function";
+	const checked = checkOptions<Delivery>(rest, {
+		client,
+		isClient,
+		clientMaker: "createClient",
+		part: "deliveries",
+		deliveries: store?.deliveries,
 	});
-	let running: Promise<OutboxRun> | undefined;
-	let loop: Promise<void> | undefined;
-	let nap: AbortController | undefined;
-
-	function run(limit: number): Promise<OutboxRun> {
-		running ??= (async () => {
-			const tally = await worker.drain(limit);
-			return { ...tally, nextRunAt: await worker.nextTurn() };
-		})().finally(() => {
-			running = undefined;
-		});
-		return running;
-	}
-
-	async function work(): Promise<void> {
-		while (!isStopping) {
-			// Before the run: what is enqueued while it is under way must not wait for the next poll.
-			nap = new AbortController();
-			// A store that fails is reported, and asked again.
-			const { nextRunAt } = await run(Number.POSITIVE_INFINITY).catch(() => ({ nextRunAt: null }));
-			if (isStopping) return;
-			const wait = nextRunAt === null ? pollSeconds : nextRunAt - clock.due();
-			await sleep(Math.min(pollSeconds, Math.max(0.25, wait)), nap.signal);
-		}
-	}
-
-	return {
-		async enqueue(delivery, terms) {
+	const { appId } = client;
+	return createOutbox(checked, {
+		appId,
+		prepare(delivery, { paidAt, goods }: DeliveryTerms) {
 			const checkedDelivery = client.checkDelivery(delivery);
-			const { paidAt, goods } = terms;
 			checkInteger("paidAt", paidAt, 0);
 			const deadline = deliveryDeadline(paidAt, goods);
-			const now = clock.steady();
-			const key = keyOf(appId, delivery);
-			const row: NewDelivery = {
-				key,
-				appId,
-				delivery: checkedDelivery,
-				goods,
-				paidAt,
-				deadline,
-				enqueuedAt: now,
-			};
-			const outcome = await deliveries.enqueue(row, begin(now, deadline, rules));
-			if (outcome === "conflict") throw conflict();
-			emit({ type: outcome === "inserted" ? "enqueued" : "duplicate", key });
-			nap?.abort();
-			return outcome;
+			return { key: keyOf(appId, delivery), delivery: checkedDelivery, goods, paidAt, deadline };
 		},
-		start() {
-			isStopping = false;
-			loop ??= work().finally(() => {
-				loop = undefined;
-			});
-		},
-		async stop(graceSeconds = 30) {
-			checkGrace(graceSeconds);
-			isStopping = true;
-			nap?.abort();
-			const grace = new AbortController();
-			const done = Promise.allSettled([loop, running]);
-			await Promise.race([done, sleep(graceSeconds, grace.signal)]);
-			grace.abort();
-		},
-		async runOnce(limit = Number.POSITIVE_INFINITY) {
-			if (limit !== Number.POSITIVE_INFINITY) checkInteger("limit", limit, 1);
-			if (loop === undefined) isStopping = false;
-			return run(limit);
-		},
-		get: (order) => deliveries.get(keyOf(appId, order)),
-		list: (query) => deliveries.list({ ...query, appId }),
-		counts: () => deliveries.counts(appId),
-		async retry(sequence) {
-			const isWaiting = await deliveries.retry(sequence, clock.sure());
-			nap?.abort();
-			return isWaiting;
-		},
-	};
+		keyOf: (order: OrderNumbers) => keyOf(appId, order),
+		conflict,
+		send: ({ delivery }) => client.deliverNotify(delivery),
+		judge: (error) => judgeFailure(error),
+	});
 }
 
 /** One key for each order: neither an AppId nor a transid holds a slash. */
-function keyOf(appId: string, { transid, outTradeNo }: Pick<Delivery, "outTradeNo" | "transid">): string {
+function keyOf(appId: string, { transid, outTradeNo }: OrderNumbers): string {
 	return `${appId}/${transid}/${outTradeNo}`;
-}
-
-function checkGrace(graceSeconds: number): void {
-	checkInteger("graceSeconds", graceSeconds, 0, 86_400);
 }
 
 function conflict(): WeChatPayError {

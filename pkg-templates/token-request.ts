@@ -1,6 +1,6 @@
 import type { AppKey } from "#wasm";
 import { apiError } from "./api-error.js";
-import type { CheckedOptions } from "./client-options.js";
+import type { CheckedOptions } from "./caller-options.js";
 import type { Exchange } from "./exchange.js";
 import { type ApiAnswer, type ApiRequest, integerOf, malformedError } from "./http.js";
 import type { IssuedToken } from "./token.js";

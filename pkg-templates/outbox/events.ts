@@ -80,12 +80,12 @@ export type EmitOutboxEvent = (event: OutboxEvent) => void;
 export type TimeOutbox = (timing: OutboxTiming) => void;
 
 /** The store, with a timing for each call and an event for each rejection. */
-export function watchDeliveries(
-	store: DeliveryStore,
+export function watchDeliveries<Payload>(
+	store: DeliveryStore<Payload>,
 	emit: EmitOutboxEvent,
 	time: TimeOutbox,
 	ticks: Ticks,
-): DeliveryStore {
+): DeliveryStore<Payload> {
 	const watch = storeWatch<keyof DeliveryStore>(emit, time, ticks);
 	return {
 		enqueue: (...values) => watch("enqueue", () => store.enqueue(...values)),

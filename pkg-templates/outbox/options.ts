@@ -1,32 +1,31 @@
+import type { Delivery } from "#wasm";
 import { checkInteger, invalidArgument } from "../arguments.js";
-import type { Client } from "../client.js";
 import type { DeliveryNotice, DeliveryStore, StoredDelivery } from "../delivery-store.js";
 import { platformTicks } from "../observe.js";
 import type { OutboxEvent, OutboxTiming } from "./events.js";
 
 /** A delivery as the hooks are given it. */
-export interface ReportedDelivery extends StoredDelivery {
+export interface ReportedDelivery<Payload = Delivery> extends StoredDelivery<Payload> {
 	/** How long there is until the deadline, in seconds; negative when it has passed. */
 	readonly secondsLeft: number;
 }
 
 /** Called about one delivery. What it throws is reported as an event, and it is called again later. */
-export type OutboxHook = (delivery: ReportedDelivery) => unknown;
+export type OutboxHook<Payload = Delivery> = (delivery: ReportedDelivery<Payload>) => unknown;
 
-/** How an outbox is set up. Outboxes that share a store are set up alike, each with its own `workerId`. */
-export interface DeliveryOutboxOptions {
-	/** Sends the deliveries: the client of the account. */
-	readonly client: Pick<Client, "appId" | "host" | "longestCallMs" | "deliverNotify" | "checkDelivery">;
-	/** Where deliveries are kept: a store of the package, which may be the receiver's as well. */
-	readonly store: { readonly deliveries: DeliveryStore };
+/** How an outbox is set up, whatever it sends. Outboxes that share a store are set up alike, each with its own `workerId`. */
+export interface OutboxOptions<Payload = Delivery> {
 	/** WeChat has taken a delivery, in time or late. */
-	readonly onDelivered?: OutboxHook;
+	readonly onDelivered?: OutboxHook<Payload>;
 	/** Not delivered, and `inDangerSeconds` or less are left. */
-	readonly onInDanger?: OutboxHook;
-	/** The deadline has passed: alarm 1001 is to be expected. It is still sent for `lateSeconds`. */
-	readonly onExpired?: OutboxHook;
+	readonly onInDanger?: OutboxHook<Payload>;
+	/**
+	 * The deadline has passed: alarm 1001 is to be expected, of a shipping notice the push `trade_manage_remind_shipping`.
+	 * It is still sent for `lateSeconds`.
+	 */
+	readonly onExpired?: OutboxHook<Payload>;
 	/** WeChat's answer asks for somebody to act: `lastErrcode` and `lastSentence` say what to do. */
-	readonly onNeedsHuman?: OutboxHook;
+	readonly onNeedsHuman?: OutboxHook<Payload>;
 	/** Told what happens, for logs and metrics. What it throws is ignored. */
 	readonly onEvent?: (event: OutboxEvent) => unknown;
 	/** Told how long things took, for metrics. What it throws is ignored. */
@@ -87,31 +86,44 @@ const optionNames: readonly string[] = [
 	"ticks",
 	"random",
 	"sleep",
-] satisfies (keyof DeliveryOutboxOptions)[];
+] satisfies (keyof OutboxOptions | "client" | "store")[];
 
 /** Beyond a call of the client: for the store, and for the hooks. */
 const leaseMarginSeconds = 40;
 
-/** Checks the options once, when the outbox is made, and fills in the defaults. */
-export function checkOptions(options: DeliveryOutboxOptions) {
+/** What an outbox of one kind is made with, and how that is said. */
+export interface OutboxKind<Payload> {
+	readonly client: { readonly longestCallMs: number };
+	/** Whether the client is one that can send them. */
+	readonly isClient: boolean;
+	readonly clientMaker: string;
+	/** The part of the store that keeps them. */
+	readonly part: string;
+	readonly deliveries: DeliveryStore<Payload> | undefined;
+}
+
+/** What {@link checkOptions} is given in any case. */
+export function checkNames(options: object, maker: string): void {
 	if (typeof options !== "object" || options === null) {
-		throw invalidArgument("options", "createDeliveryOutbox needs an object with `client` and `store`.");
+		throw invalidArgument("options", `${maker} needs an object with \`client\` and \`store\`.`);
 	}
 	for (const name of Object.keys(options)) {
 		if (optionNames.includes(name)) continue;
-		throw invalidArgument(
-			"options",
-			`createDeliveryOutbox knows only the options ${optionNames.join(", ")}.`,
-		);
+		throw invalidArgument("options", `${maker} knows only the options ${optionNames.join(", ")}.`);
 	}
-	const { client, store, onDelivered, onInDanger, onExpired, onNeedsHuman, onEvent, onTiming } = options;
-	if (typeof client?.deliverNotify !== "function" || typeof client.checkDelivery !== "function") {
-		throw invalidArgument("client", "`client` must be a client, such as createClient() gives.");
+}
+
+/** Checks the options once, when the outbox is made, and fills in the defaults. */
+export function checkOptions<Payload>(options: OutboxOptions<Payload>, kind: OutboxKind<Payload>) {
+	const { client, isClient, clientMaker, part, deliveries } = kind;
+	const { onDelivered, onInDanger, onExpired, onNeedsHuman, onEvent, onTiming } = options;
+	if (!isClient) {
+		throw invalidArgument("client", `\`client\` must be a client, such as ${clientMaker}() gives.`);
 	}
-	if (typeof store?.deliveries?.enqueue !== "function") {
+	if (typeof deliveries?.enqueue !== "function") {
 		throw invalidArgument(
 			"store",
-			"`store` must be a store with deliveries, such as createSqliteStore() gives.",
+			`\`store\` must be a store with ${part}, such as createSqliteStore() gives.`,
 		);
 	}
 	const { now = () => Date.now() / 1000, random = Math.random, sleep = sleepByTimer } = options;
@@ -150,15 +162,14 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 	if (workerId !== undefined && (typeof workerId !== "string" || workerId === "")) {
 		throw invalidArgument("workerId", "`workerId` must be a text that names this worker alone.");
 	}
-	const hooks = new Map<DeliveryNotice, OutboxHook>();
+	const hooks = new Map<DeliveryNotice, OutboxHook<Payload>>();
 	if (onDelivered !== undefined) hooks.set("delivered", onDelivered);
 	if (onInDanger !== undefined) hooks.set("inDanger", onInDanger);
 	if (onExpired !== undefined) hooks.set("expired", onExpired);
 	if (onNeedsHuman !== undefined) hooks.set("needsHuman", onNeedsHuman);
 	return {
-		client,
-		deliveries: store.deliveries,
-		hooks: hooks as ReadonlyMap<DeliveryNotice, OutboxHook>,
+		deliveries,
+		hooks: hooks as ReadonlyMap<DeliveryNotice, OutboxHook<Payload>>,
 		onEvent,
 		onTiming,
 		ticks,
@@ -175,8 +186,8 @@ export function checkOptions(options: DeliveryOutboxOptions) {
 	};
 }
 
-/** {@link DeliveryOutboxOptions}, checked and complete. */
-export type CheckedOutboxOptions = ReturnType<typeof checkOptions>;
+/** {@link OutboxOptions}, checked and complete. */
+export type CheckedOutboxOptions<Payload> = ReturnType<typeof checkOptions<Payload>>;
 
 // Date.now as the clock would make every delivery expire at once.
 function unixSeconds(now: number): number {

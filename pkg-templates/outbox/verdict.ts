@@ -1,4 +1,4 @@
-import { errcodeRow, errcodes } from "../errcodes.js";
+import { type FindErrcode, findErrcode } from "../errcodes.js";
 import { WeChatPayError, type WeChatPayErrorCode } from "../errors.js";
 
 /** What a failed attempt means for the delivery, and for the others. */
@@ -23,8 +23,12 @@ export interface Verdict {
 /** "Too many calls in this minute", as an errcode and as an HTTP status. */
 const tooFrequent = { errcode: 45011, httpStatus: 429, pauseSeconds: 60 };
 
-/** Judges what `deliverNotify` rejected with (THREATS 5.3). */
-export function judgeFailure(error: unknown): Verdict {
+/**
+ * Judges what a client's call rejected with (THREATS 5.3).
+ *
+ * @param find The table of errcodes of that call.
+ */
+export function judgeFailure(error: unknown, find: FindErrcode = findErrcode): Verdict {
 	if (!(error instanceof WeChatPayError)) {
 		const sentence =
 			"The attempt ended with an error that is not this package's; its words are left out because they may hold " +
@@ -33,7 +37,7 @@ export function judgeFailure(error: unknown): Verdict {
 	}
 	const { code, details, message } = error;
 	const known = { code, errcode: details.errcode ?? null, sentence: message };
-	if (code === "API_ERROR") return { ...judgeErrcode(details.errcode ?? Number.NaN), ...known };
+	if (code === "API_ERROR") return { ...judgeErrcode(details.errcode ?? Number.NaN, find), ...known };
 	// The delivery breaks the message's grammar, or the call itself is wrong: under a new key or option it may not.
 	if (details.retryable !== true) return { scope: "delivery", alert: true, pace: "slow", ...known };
 	const transient = { scope: "host", alert: false, pace: "normal", ...known } as const;
@@ -41,10 +45,13 @@ export function judgeFailure(error: unknown): Verdict {
 	return isTooFrequent ? { ...transient, pauseSeconds: tooFrequent.pauseSeconds } : transient;
 }
 
-function judgeErrcode(errcode: number): Pick<Verdict, "scope" | "alert" | "pace" | "pauseSeconds"> {
-	const row = errcodeRow(errcode);
+function judgeErrcode(
+	errcode: number,
+	find: FindErrcode,
+): Pick<Verdict, "scope" | "alert" | "pace" | "pauseSeconds"> {
+	const row = find(errcode);
 	// An unknown code may be anything: worth repeating, worth a look, and no reason to stop the others.
-	if (!errcodes.includes(row)) return { scope: "delivery", alert: true, pace: "normal" };
+	if (row === undefined) return { scope: "delivery", alert: true, pace: "normal" };
 	switch (row.action) {
 		case "retry": {
 			const transient = { scope: "host", alert: false, pace: "normal" } as const;

@@ -9,11 +9,12 @@ import { timed } from "../observe.js";
 import type { Breaker } from "./breaker.js";
 import type { Clock } from "./clock.js";
 import type { EmitOutboxEvent, TimeOutbox } from "./events.js";
+import type { OutboxJob } from "./job.js";
 import type { CheckedOutboxOptions } from "./options.js";
 import { fail, passTime, type Step, succeed, told } from "./progress.js";
 import type { Rate } from "./rate.js";
 import { finalWindow, longestWait } from "./schedule.js";
-import { judgeFailure, type Verdict } from "./verdict.js";
+import type { Verdict } from "./verdict.js";
 
 /** What a run has done. */
 export interface RunTally {
@@ -23,7 +24,8 @@ export interface RunTally {
 	delivered: number;
 }
 
-interface WorkerOptions extends CheckedOutboxOptions {
+interface WorkerOptions<Payload> extends CheckedOutboxOptions<Payload> {
+	readonly job: Pick<OutboxJob<Payload>, "appId" | "send" | "judge">;
 	readonly clock: Clock;
 	readonly breaker: Breaker;
 	readonly rate: Rate;
@@ -34,9 +36,9 @@ interface WorkerOptions extends CheckedOutboxOptions {
 }
 
 /** A leased row, and what is to be done with it. */
-interface Job {
+interface Errand<Payload> {
 	readonly kind: "attempt" | "probe" | "notice";
-	readonly row: StoredDelivery;
+	readonly row: StoredDelivery<Payload>;
 	token: string;
 	/** By the clock that only goes forward. */
 	readonly leasedAt: number;
@@ -48,11 +50,11 @@ const hookSeconds = 10;
 const undelivered: readonly DeliveryState[] = ["waiting", "needs-human", "expired"];
 
 /** Does the work of one worker: leases rows, sends them, writes what became of them, tells whom it concerns. */
-export function createWorker(options: WorkerOptions) {
-	const { client, deliveries, hooks, rules, clock, breaker, rate, emit, isStopping } = options;
+export function createWorker<Payload>(options: WorkerOptions<Payload>) {
+	const { job, deliveries, hooks, rules, clock, breaker, rate, emit, isStopping } = options;
 	const { concurrency, leaseSeconds, callSeconds, sleep, time, ticks } = options;
-	const { appId } = client;
-	const underWay = new Map<number, Job>();
+	const { appId } = job;
+	const underWay = new Map<number, Errand<Payload>>();
 	let leases = 0;
 	let { workerId } = options;
 	let healAt = 0;
@@ -62,16 +64,16 @@ export function createWorker(options: WorkerOptions) {
 	async function drain(limit: number): Promise<RunTally> {
 		const tally = { attempts: 0, delivered: 0 };
 		const flights = new Set<Promise<void>>();
-		let waiting: Job[] = [];
+		let waiting: Errand<Payload>[] = [];
 		let left = limit;
 		noticesSeenAt = Number.NaN;
 		await heal();
 
-		function launch(job: Job): void {
-			underWay.set(job.row.sequence, job);
-			const flight = perform(job, tally).finally(() => {
+		function launch(errand: Errand<Payload>): void {
+			underWay.set(errand.row.sequence, errand);
+			const flight = perform(errand, tally).finally(() => {
 				flights.delete(flight);
-				underWay.delete(job.row.sequence);
+				underWay.delete(errand.row.sequence);
 			});
 			flights.add(flight);
 		}
@@ -84,9 +86,9 @@ export function createWorker(options: WorkerOptions) {
 					left -= waiting.length;
 				}
 				while (!isStopping() && flights.size < concurrency) {
-					const job = waiting.shift();
-					if (job === undefined) break;
-					launch(job);
+					const errand = waiting.shift();
+					if (errand === undefined) break;
+					launch(errand);
 				}
 				if (flights.size > 0) await Promise.race(flights);
 				else if (waiting.length === 0 || isStopping()) return tally;
@@ -94,7 +96,7 @@ export function createWorker(options: WorkerOptions) {
 		} finally {
 			await Promise.all(flights);
 			// After the flights: theirs are the same leases.
-			for (const token of new Set(waiting.map((job) => job.token)))
+			for (const token of new Set(waiting.map((errand) => errand.token)))
 				await deliveries.release(token).catch(() => {});
 		}
 	}
@@ -108,11 +110,11 @@ export function createWorker(options: WorkerOptions) {
 	}
 
 	/** Leases what is to be done next; the notices first, because nothing holds them back. */
-	async function take(wanted: number): Promise<Job[]> {
+	async function take(wanted: number): Promise<Errand<Payload>[]> {
 		const second = clock.sure();
 		if (second !== noticesSeenAt) {
-			const jobs = await lease("notice", { work: "notice", dueBy: second, limit: wanted });
-			if (jobs.length > 0) return jobs;
+			const errands = await lease("notice", { work: "notice", dueBy: second, limit: wanted });
+			if (errands.length > 0) return errands;
 			noticesSeenAt = second;
 		}
 		const permitted = breaker.permits();
@@ -122,30 +124,30 @@ export function createWorker(options: WorkerOptions) {
 		const due = { work: "attempt", dueBy: clock.due(), limit } as const;
 		// While nothing helps, only those are sent that have no other chance.
 		const last = permitted === "nothing" ? { deadlineBy: clock.due() + finalWindow } : {};
-		const jobs = await lease("attempt", { ...due, ...last });
-		rate.giveBack(limit - jobs.length);
-		return jobs;
+		const errands = await lease("attempt", { ...due, ...last });
+		rate.giveBack(limit - errands.length);
+		return errands;
 	}
 
-	async function probe(): Promise<Job[]> {
+	async function probe(): Promise<Errand<Payload>[]> {
 		breaker.probing();
-		let jobs: Job[] = [];
+		let errands: Errand<Payload>[] = [];
 		try {
 			// One that is due, or else the next to be: another row each time, because one that cannot be sent at all
 			// would prove nothing for ever.
 			const next = await deliveries.nextDueAt(appId, "attempt");
 			const dueBy = Math.max(clock.due(), next ?? 0);
-			jobs = await lease("probe", { work: "attempt", dueBy, limit: 1 });
+			errands = await lease("probe", { work: "attempt", dueBy, limit: 1 });
 		} finally {
-			if (jobs.length === 0) breaker.spared();
+			if (errands.length === 0) breaker.spared();
 		}
-		return jobs;
+		return errands;
 	}
 
 	async function lease(
-		kind: Job["kind"],
+		kind: Errand<Payload>["kind"],
 		wanted: Pick<DeliveryLease, "work" | "dueBy" | "limit" | "deadlineBy">,
-	): Promise<Job[]> {
+	): Promise<Errand<Payload>[]> {
 		leases += 1;
 		// Not earlier: Cloudflare has no randomness while a module is loaded.
 		workerId ??= crypto.randomUUID();
@@ -159,24 +161,24 @@ export function createWorker(options: WorkerOptions) {
 			until: clock.steady() + leaseSeconds,
 			token,
 		});
-		const jobs: Job[] = [];
+		const errands: Errand<Payload>[] = [];
 		for (const row of rows) {
 			const flying = underWay.get(row.sequence);
-			if (flying === undefined) jobs.push({ kind, row, token, leasedAt });
+			if (flying === undefined) errands.push({ kind, row, token, leasedAt });
 			// Its lease has run out while it is still being sent here: this is its new one.
 			else flying.token = token;
 		}
-		return jobs;
+		return errands;
 	}
 
 	/** Never rejects: one row is nothing to the others. */
-	async function perform(job: Job, tally: RunTally): Promise<void> {
-		const { row } = job;
-		if (job.kind === "notice") return conclude(job, passTime(row, clock.sure(), row.deadline, rules));
-		if (!mayBeSent(job)) {
-			if (job.kind === "probe") breaker.spared();
+	async function perform(errand: Errand<Payload>, tally: RunTally): Promise<void> {
+		const { row } = errand;
+		if (errand.kind === "notice") return conclude(errand, passTime(row, clock.sure(), row.deadline, rules));
+		if (!mayBeSent(errand)) {
+			if (errand.kind === "probe") breaker.spared();
 			// Without it the lease runs out.
-			await deliveries.release(job.token, row.sequence).catch(() => {});
+			await deliveries.release(errand.token, row.sequence).catch(() => {});
 			return;
 		}
 		tally.attempts += 1;
@@ -184,39 +186,39 @@ export function createWorker(options: WorkerOptions) {
 		try {
 			await timed(
 				ticks,
-				() => client.deliverNotify(row.delivery),
+				() => job.send(row),
 				(milliseconds, failed) => time({ operation: "attempt", failed, milliseconds }),
 			);
 		} catch (error) {
-			verdict = judgeFailure(error);
+			verdict = job.judge(error, row);
 		}
-		await (verdict === undefined ? taken(job, tally) : refused(job, verdict));
+		await (verdict === undefined ? taken(errand, tally) : refused(errand, verdict));
 	}
 
 	/** Between the lease and now, rows before this one have had their turn. */
-	function mayBeSent({ kind, row, leasedAt }: Job): boolean {
+	function mayBeSent({ kind, row, leasedAt }: Errand<Payload>): boolean {
 		// Nobody else may have the row before the call has ended.
 		if (clock.elapsed() - leasedAt > leaseSeconds - callSeconds) return false;
 		if (kind === "probe" || breaker.permits() === "all") return true;
 		return row.deadline <= clock.due() + finalWindow;
 	}
 
-	async function taken(job: Job, tally: RunTally): Promise<void> {
+	async function taken(errand: Errand<Payload>, tally: RunTally): Promise<void> {
 		tally.delivered += 1;
 		await goOn();
-		await conclude(job, succeed(job.row, clock.steady(), job.row.deadline, rules));
+		await conclude(errand, succeed(errand.row, clock.steady(), errand.row.deadline, rules));
 	}
 
-	async function refused(job: Job, verdict: Verdict): Promise<void> {
-		const { row } = job;
+	async function refused(errand: Errand<Payload>, verdict: Verdict): Promise<void> {
+		const { row } = errand;
 		const { code, errcode, scope, pauseSeconds } = verdict;
 		if (scope === "delivery") {
 			// It was WeChat that refused it.
 			if (code === "API_ERROR") await goOn();
-			else if (job.kind === "probe") breaker.postponed();
+			else if (errand.kind === "probe") breaker.postponed();
 		} else {
 			const pause = pauseSeconds === undefined ? {} : { pauseSeconds };
-			if (breaker.failed(scope, { isProbe: job.kind === "probe", ...pause })) {
+			if (breaker.failed(scope, { isProbe: errand.kind === "probe", ...pause })) {
 				emit({ type: "breakerOpened", reason: scope, code, errcode });
 			}
 		}
@@ -225,7 +227,7 @@ export function createWorker(options: WorkerOptions) {
 		const failed = fail(passed.progress, verdict, times, row.deadline, rules);
 		const { attempts, attemptAt } = failed.progress;
 		emit({ type: "failed", key: row.key, attempts, code, errcode, attemptAt });
-		await conclude(job, { progress: failed.progress, raised: [...passed.raised, ...failed.raised] });
+		await conclude(errand, { progress: failed.progress, raised: [...passed.raised, ...failed.raised] });
 	}
 
 	/** WeChat can be reached: what waited only for that need not wait any longer. */
@@ -239,19 +241,19 @@ export function createWorker(options: WorkerOptions) {
 	}
 
 	/** Writes the step down, then tells whom it concerns, then writes down who was told. */
-	async function conclude(job: Job, { progress, raised }: Step): Promise<void> {
-		const { row } = job;
+	async function conclude(errand: Errand<Payload>, { progress, raised }: Step): Promise<void> {
+		const { row } = errand;
 		const owes = progress.owed.length > 0;
-		if (!(await settle(job, progress, owes ? clock.steady() + leaseSeconds : null))) return;
+		if (!(await settle(errand, progress, owes ? clock.steady() + leaseSeconds : null))) return;
 		for (const notice of raised) report(row, progress, notice);
 		if (!owes) return;
 		const toldOf: DeliveryNotice[] = [];
 		for (const notice of progress.owed) if (await tell(notice, row, progress)) toldOf.push(notice);
-		await settle(job, told(progress, toldOf, clock.sure(), row.deadline, rules));
+		await settle(errand, told(progress, toldOf, clock.sure(), row.deadline, rules));
 	}
 
 	function report(
-		row: StoredDelivery,
+		row: StoredDelivery<Payload>,
 		{ attempts, deliveredAt }: DeliveryProgress,
 		notice: DeliveryNotice,
 	): void {
@@ -267,7 +269,7 @@ export function createWorker(options: WorkerOptions) {
 	/** Calls a hook, for so long; whether it resolved. */
 	async function tell(
 		notice: DeliveryNotice,
-		row: StoredDelivery,
+		row: StoredDelivery<Payload>,
 		progress: DeliveryProgress,
 	): Promise<boolean> {
 		const hook = hooks.get(notice);
@@ -298,14 +300,14 @@ export function createWorker(options: WorkerOptions) {
 	 * while the lease is left to run out.
 	 */
 	async function settle(
-		job: Job,
+		errand: Errand<Payload>,
 		progress: DeliveryProgress,
 		leaseUntil: number | null = null,
 	): Promise<boolean> {
-		const { row } = job;
+		const { row } = errand;
 		for (const pause of [...settleAgainSeconds, null]) {
 			try {
-				if (await deliveries.settle(row.sequence, job.token, progress, leaseUntil)) return true;
+				if (await deliveries.settle(row.sequence, errand.token, progress, leaseUntil)) return true;
 				emit({ type: "leaseLost", key: row.key });
 				return false;
 			} catch {
