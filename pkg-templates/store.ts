@@ -1,6 +1,7 @@
 import type { Alarm } from "#wasm";
 import type { DeliveryStore } from "./delivery-store.js";
 import type { NotificationStore } from "./notification-store.js";
+import type { Shipping } from "./shipping-info.js";
 
 /** A verified alarm as a store keeps it. */
 export interface StoredAlarm {
@@ -73,5 +74,8 @@ export interface AlarmStore {
 /** All that is kept, in one place and closed together: what the package's own stores are. */
 export interface Store extends AlarmStore {
 	readonly deliveries: DeliveryStore;
+	/** The shipping notices of `paysign/shipping`. */
+	readonly shipments: DeliveryStore<Shipping>;
+	/** What `paysign/push` and `paysign/apiv3` receive. */
 	readonly notifications: NotificationStore;
 }

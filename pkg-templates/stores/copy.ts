@@ -12,7 +12,13 @@ export interface CopyTally {
 }
 
 /** The kinds of rows, in the order in which they are copied. */
-export type CopyPart = "alarms" | "quarantine" | "deliveries" | "notifications" | "notificationQuarantine";
+export type CopyPart =
+	| "alarms"
+	| "quarantine"
+	| "deliveries"
+	| "shipments"
+	| "notifications"
+	| "notificationQuarantine";
 
 /** What {@link copyStore} did. */
 export type CopyResult = Readonly<Record<CopyPart, CopyTally>>;
@@ -82,6 +88,7 @@ const parts: Readonly<Record<CopyPart, Kind>> = {
 	}),
 	quarantine: refusedBodies<RefusedBody>("refused bodies", (store) => store),
 	deliveries: deliveryRows("deliveries", (store) => store.deliveries),
+	shipments: deliveryRows("shipping notices", (store) => store.shipments),
 	notifications: kind({
 		what: "notifications",
 		read: (store) => (page) => store.notifications.list(page),
@@ -100,7 +107,7 @@ const parts: Readonly<Record<CopyPart, Kind>> = {
 
 const entries = Object.entries(parts) as readonly [CopyPart, Kind][];
 
-function deliveryRows(what: string, of: (store: Store) => DeliveryStore): Kind {
+function deliveryRows<Payload>(what: string, of: (store: Store) => DeliveryStore<Payload>): Kind {
 	return kind({
 		what,
 		read: (store) => (page) => of(store).list(page),
@@ -204,7 +211,10 @@ async function* rowsOf<Row extends { readonly sequence: number }>(
 	for await (const rows of pagesOf(read)) yield* rows;
 }
 
-function partsOf(row: StoredDelivery): { delivery: NewDelivery; progress: DeliveryProgress } {
+function partsOf<Payload>(row: StoredDelivery<Payload>): {
+	delivery: NewDelivery<Payload>;
+	progress: DeliveryProgress;
+} {
 	const { sequence: _, leasedUntil: __, ...all } = row;
 	const { key, appId, delivery, goods, paidAt, deadline, enqueuedAt, ...progress } = all;
 	return { delivery: { key, appId, delivery, goods, paidAt, deadline, enqueuedAt }, progress };

@@ -8,6 +8,7 @@ import type {
 	DeliveryWork,
 	NewDelivery,
 } from "../delivery-store.js";
+import type { Shipping } from "../shipping-info.js";
 import { checkPage } from "./laws.js";
 
 /** Every {@link DeliveryState}. */
@@ -16,7 +17,7 @@ export const deliveryStates: readonly DeliveryState[] = ["waiting", "needs-human
 // Law 8 of the delivery store, in one place for every store: a database would take a fraction or a negative limit for
 // something else, each in its own way.
 
-export function checkNewDelivery(delivery: NewDelivery, progress: DeliveryProgress): void {
+export function checkNewDelivery(delivery: NewDelivery<unknown>, progress: DeliveryProgress): void {
 	if (delivery.key === "") throw invalidArgument("key", "`key` must not be empty.");
 	for (const field of ["paidAt", "deadline", "enqueuedAt"] as const) checkInteger(field, delivery[field]);
 	checkProgress(progress);
@@ -68,28 +69,54 @@ export function checkStates(states: readonly DeliveryState[]): void {
 	throw invalidArgument("state", `A state must be one of ${deliveryStates.join(", ")}.`);
 }
 
-/** A delivery as a store keeps it: its own six members, the times and flags as they go over the wire. */
-export function plainDelivery(delivery: Delivery): Delivery {
-	const { openid, transid, outTradeNo, deliverTimestamp, deliverStatus, deliverMsg } = delivery;
-	return {
+/** What a store has to know of what is to be sent. */
+export interface PayloadShape<Payload> {
+	/** As a store keeps it: a copy, of what belongs to it alone. */
+	plain(payload: Payload): Payload;
+	/** Law 2: whether two of them mean the same. */
+	isSame(a: Payload, b: Payload): boolean;
+}
+
+/** A delivery has its own six members, the times and flags as they go over the wire. */
+export const deliveryShape: PayloadShape<Delivery> = {
+	plain: ({ openid, transid, outTradeNo, deliverTimestamp, deliverStatus, deliverMsg }) => ({
 		openid,
 		transid,
 		outTradeNo,
 		deliverTimestamp: String(deliverTimestamp),
 		deliverStatus: String(deliverStatus) === "1" ? "1" : "0",
 		deliverMsg,
-	};
+	}),
+	isSame: (a, b) =>
+		a.openid === b.openid &&
+		a.transid === b.transid &&
+		a.outTradeNo === b.outTradeNo &&
+		String(a.deliverStatus) === String(b.deliverStatus) &&
+		a.deliverMsg === b.deliverMsg,
+};
+
+/** Of a shipping notice, which the outbox has checked, only the time of upload is known here. */
+export const shippingShape: PayloadShape<Shipping> = {
+	plain: (shipping) => JSON.parse(JSON.stringify(shipping)),
+	isSame: (a, b) => sortedJson({ ...a, uploadTime: null }) === sortedJson({ ...b, uploadTime: null }),
+};
+
+function sortedJson(value: unknown): string {
+	return JSON.stringify(value, (_, member: unknown) => {
+		if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+		return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+	});
 }
 
 /** Law 2: whether two rows with one key mean the same. */
-export function isSameDelivery(a: NewDelivery, b: NewDelivery): boolean {
+export function isSameDelivery<Payload>(
+	a: NewDelivery<Payload>,
+	b: NewDelivery<Payload>,
+	shape: PayloadShape<Payload>,
+): boolean {
 	return (
 		a.appId === b.appId &&
-		a.delivery.openid === b.delivery.openid &&
-		a.delivery.transid === b.delivery.transid &&
-		a.delivery.outTradeNo === b.delivery.outTradeNo &&
-		String(a.delivery.deliverStatus) === String(b.delivery.deliverStatus) &&
-		a.delivery.deliverMsg === b.delivery.deliverMsg &&
+		shape.isSame(a.delivery, b.delivery) &&
 		a.goods === b.goods &&
 		a.paidAt === b.paidAt &&
 		a.deadline === b.deadline

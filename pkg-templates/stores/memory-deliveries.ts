@@ -17,21 +17,35 @@ import {
 	checkToken,
 	checkWork,
 	isSameDelivery,
-	plainDelivery,
+	type PayloadShape,
 } from "./delivery-laws.js";
 
-interface Kept extends StoredDelivery {
+interface Kept<Payload> extends StoredDelivery<Payload> {
 	readonly leaseToken: string | null;
 }
 
-/** The deliveries of the memory store. `checkOpen` throws when that is closed. */
-export function createMemoryDeliveries(checkOpen: () => void): DeliveryStore {
+/** The deliveries of one kind of the memory store. `checkOpen` throws when that is closed. */
+export function createMemoryDeliveries<Payload>(
+	shape: PayloadShape<Payload>,
+	checkOpen: () => void,
+): DeliveryStore<Payload> {
 	// Both keep the order of insertion, which is the order of `sequence`.
-	const bySequence = new Map<number, Kept>();
+	const bySequence = new Map<number, Kept<Payload>>();
 	const sequences = new Map<string, number>();
 
-	function put(row: Kept): void {
+	function put(row: Kept<Payload>): void {
 		bySequence.set(row.sequence, row);
+	}
+
+	// Member by member, as a table would keep it: whatever else hangs on the object is not part of a row.
+	function copyDelivery(row: NewDelivery<Payload>): NewDelivery<Payload> {
+		const { key, appId, goods, paidAt, deadline, enqueuedAt } = row;
+		return { key, appId, delivery: shape.plain(row.delivery), goods, paidAt, deadline, enqueuedAt };
+	}
+
+	function copyRow(row: Kept<Payload>): StoredDelivery<Payload> {
+		const { sequence, leasedUntil } = row;
+		return { sequence, ...copyDelivery(row), ...copyProgress(row), leasedUntil };
 	}
 
 	return {
@@ -39,7 +53,7 @@ export function createMemoryDeliveries(checkOpen: () => void): DeliveryStore {
 			checkOpen();
 			checkNewDelivery(delivery, progress);
 			const held = bySequence.get(sequences.get(delivery.key) ?? 0);
-			if (held !== undefined) return isSameDelivery(held, delivery) ? "duplicate" : "conflict";
+			if (held !== undefined) return isSameDelivery(held, delivery, shape) ? "duplicate" : "conflict";
 			const sequence = bySequence.size + 1;
 			sequences.set(delivery.key, sequence);
 			put({
@@ -150,11 +164,11 @@ export function createMemoryDeliveries(checkOpen: () => void): DeliveryStore {
 	};
 }
 
-function dueAt(row: StoredDelivery, work: DeliveryWork): number | null {
+function dueAt(row: StoredDelivery<unknown>, work: DeliveryWork): number | null {
 	return work === "attempt" ? row.attemptAt : row.noticeAt;
 }
 
-function isWanted(row: Kept, { appId, work, dueBy, now, deadlineBy }: DeliveryLease): boolean {
+function isWanted(row: Kept<unknown>, { appId, work, dueBy, now, deadlineBy }: DeliveryLease): boolean {
 	const due = dueAt(row, work);
 	return (
 		row.appId === appId &&
@@ -165,12 +179,12 @@ function isWanted(row: Kept, { appId, work, dueBy, now, deadlineBy }: DeliveryLe
 	);
 }
 
-function byUrgency(a: Kept, b: Kept, now: number): number {
-	const isLate = (row: Kept) => Number(row.deadline <= now);
+function byUrgency(a: Kept<unknown>, b: Kept<unknown>, now: number): number {
+	const isLate = (row: Kept<unknown>) => Number(row.deadline <= now);
 	return isLate(a) - isLate(b) || a.deadline - b.deadline || a.sequence - b.sequence;
 }
 
-function byNotice(a: Kept, b: Kept): number {
+function byNotice(a: Kept<unknown>, b: Kept<unknown>): number {
 	return (a.noticeAt ?? 0) - (b.noticeAt ?? 0) || a.sequence - b.sequence;
 }
 
@@ -180,20 +194,9 @@ function least(times: readonly (number | null)[]): number | null {
 	return least;
 }
 
-// Member by member, as a table would keep it: whatever else hangs on the object is not part of a row.
-function copyDelivery(row: NewDelivery): NewDelivery {
-	const { key, appId, goods, paidAt, deadline, enqueuedAt } = row;
-	return { key, appId, delivery: plainDelivery(row.delivery), goods, paidAt, deadline, enqueuedAt };
-}
-
 function copyProgress(row: DeliveryProgress): DeliveryProgress {
 	const { state, attemptAt, noticeAt, attempts, owed, owedSince, warnedAt, deliveredAt } = row;
 	const { lastCode, lastErrcode, lastSentence } = row;
 	const last = { lastCode, lastErrcode, lastSentence };
 	return { state, attemptAt, noticeAt, attempts, owed: [...owed], owedSince, warnedAt, deliveredAt, ...last };
-}
-
-function copyRow(row: Kept): StoredDelivery {
-	const { sequence, leasedUntil } = row;
-	return { sequence, ...copyDelivery(row), ...copyProgress(row), leasedUntil };
 }

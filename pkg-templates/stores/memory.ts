@@ -1,6 +1,7 @@
 import type { Alarm } from "#wasm";
 import type { RefusedBody, Store } from "../store.js";
 import { closedError } from "./laws.js";
+import { deliveryShape, shippingShape } from "./delivery-laws.js";
 import { createMemoryDeliveries } from "./memory-deliveries.js";
 import { createMemoryInbox } from "./memory-inbox.js";
 import { createMemoryNotifications } from "./memory-notifications.js";
@@ -40,7 +41,8 @@ export function createMemoryStore(): Store {
 
 	return {
 		...alarms,
-		deliveries: createMemoryDeliveries(checkOpen),
+		deliveries: createMemoryDeliveries(deliveryShape, checkOpen),
+		shipments: createMemoryDeliveries(shippingShape, checkOpen),
 		notifications: createMemoryNotifications(checkOpen),
 		async close() {
 			closed = true;

@@ -22,6 +22,46 @@ const words: Readonly<Record<Dialect, Words>> = {
 	},
 };
 
+/** The tables of what an outbox sends. */
+export type DeliveryTable = "deliveries" | "shipments";
+
+/** A table for an outbox. As much released as the versions below that make it: it never changes. */
+function deliveryTable(table: DeliveryTable, { sequence, integer, text, options }: Words): readonly string[] {
+	return [
+		`CREATE TABLE IF NOT EXISTS ${table} (
+			sequence ${sequence},
+			delivery_key ${text} NOT NULL UNIQUE,
+			app_id ${text} NOT NULL,
+			delivery ${text} NOT NULL,
+			goods ${text} NOT NULL CHECK (goods IN ('virtual', 'physical')),
+			paid_at ${integer} NOT NULL,
+			deadline ${integer} NOT NULL,
+			enqueued_at ${integer} NOT NULL,
+			state ${text} NOT NULL CHECK (state IN ('waiting', 'needs-human', 'expired', 'delivered')),
+			attempt_at ${integer},
+			notice_at ${integer},
+			attempts ${integer} NOT NULL,
+			owed ${text} NOT NULL,
+			owed_since ${integer},
+			warned_at ${integer},
+			delivered_at ${integer},
+			last_code ${text},
+			last_errcode ${integer},
+			last_sentence ${text},
+			lease_token ${text},
+			lease_until ${integer}
+		)${options}`,
+		// In the order in which rows are leased, so that a lease reads about as many as it takes.
+		`CREATE INDEX IF NOT EXISTS ${table}_urgent ON ${table} (app_id, deadline, sequence)
+			WHERE attempt_at IS NOT NULL`,
+		`CREATE INDEX IF NOT EXISTS ${table}_attempt ON ${table} (app_id, attempt_at) WHERE attempt_at IS NOT NULL`,
+		`CREATE INDEX IF NOT EXISTS ${table}_notice ON ${table} (app_id, notice_at, sequence)
+			WHERE notice_at IS NOT NULL`,
+		`CREATE INDEX IF NOT EXISTS ${table}_leased ON ${table} (lease_token) WHERE lease_token IS NOT NULL`,
+		`CREATE INDEX IF NOT EXISTS ${table}_state ON ${table} (state, sequence)`,
+	];
+}
+
 /**
  * What each version adds to the one before. A released entry never changes. Each statement may run again over its own
  * outcome, so a set-up that died anywhere is finished by running it once more.
@@ -50,40 +90,8 @@ const versions: readonly ((words: Words) => readonly string[])[] = [
 			received_at ${integer} NOT NULL
 		)${options}`,
 	],
-	({ sequence, integer, text, options }) => [
-		`CREATE TABLE IF NOT EXISTS deliveries (
-			sequence ${sequence},
-			delivery_key ${text} NOT NULL UNIQUE,
-			app_id ${text} NOT NULL,
-			delivery ${text} NOT NULL,
-			goods ${text} NOT NULL CHECK (goods IN ('virtual', 'physical')),
-			paid_at ${integer} NOT NULL,
-			deadline ${integer} NOT NULL,
-			enqueued_at ${integer} NOT NULL,
-			state ${text} NOT NULL CHECK (state IN ('waiting', 'needs-human', 'expired', 'delivered')),
-			attempt_at ${integer},
-			notice_at ${integer},
-			attempts ${integer} NOT NULL,
-			owed ${text} NOT NULL,
-			owed_since ${integer},
-			warned_at ${integer},
-			delivered_at ${integer},
-			last_code ${text},
-			last_errcode ${integer},
-			last_sentence ${text},
-			lease_token ${text},
-			lease_until ${integer}
-		)${options}`,
-		// In the order in which rows are leased, so that a lease reads about as many as it takes.
-		`CREATE INDEX IF NOT EXISTS deliveries_urgent ON deliveries (app_id, deadline, sequence)
-			WHERE attempt_at IS NOT NULL`,
-		"CREATE INDEX IF NOT EXISTS deliveries_attempt ON deliveries (app_id, attempt_at) WHERE attempt_at IS NOT NULL",
-		`CREATE INDEX IF NOT EXISTS deliveries_notice ON deliveries (app_id, notice_at, sequence)
-			WHERE notice_at IS NOT NULL`,
-		"CREATE INDEX IF NOT EXISTS deliveries_leased ON deliveries (lease_token) WHERE lease_token IS NOT NULL",
-		"CREATE INDEX IF NOT EXISTS deliveries_state ON deliveries (state, sequence)",
-	],
-	(words) => [...notificationTables(words)],
+	(words) => deliveryTable("deliveries", words),
+	(words) => [...deliveryTable("shipments", words), ...notificationTables(words)],
 ];
 
 function notificationTables({ sequence, integer, text, bytes, options }: Words): readonly string[] {
@@ -120,6 +128,7 @@ export const tableNames: readonly string[] = [
 	"alarms",
 	"quarantine",
 	"deliveries",
+	"shipments",
 	"notifications",
 	"notification_quarantine",
 ];

@@ -16,16 +16,21 @@ import {
 	checkToken,
 	checkWork,
 	isSameDelivery,
-	plainDelivery,
+	type PayloadShape,
 } from "./delivery-laws.js";
+import type { DeliveryTable } from "./schema.js";
 import { insertText, type SqlDatabase, type SqlRow, type SqlStatement, type SqlValue, sql } from "./sql.js";
 
-/** The deliveries of a store in SQL; it closes with the database. */
-export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
+/** The deliveries of one kind of a store in SQL; it closes with the database. */
+export function createSqlDeliveries<Payload>(
+	database: SqlDatabase,
+	table: DeliveryTable,
+	shape: PayloadShape<Payload>,
+): DeliveryStore<Payload> {
 	const lock = database.dialect === "postgres" ? "FOR UPDATE SKIP LOCKED" : "";
 	const insert = insertText(
 		database.dialect,
-		"deliveries",
+		table,
 		{ ...deliveryColumns, ...progressColumns },
 		"delivery_key",
 	);
@@ -52,10 +57,10 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 		const { appId, work, dueBy, now, until, token } = request;
 		return {
 			text: `WITH due AS MATERIALIZED (
-					SELECT sequence FROM deliveries
+					SELECT sequence FROM ${table}
 						WHERE app_id = ? AND ${dueColumn(work)} <= ? AND (lease_until IS NULL OR lease_until <= ?) AND ${where}
 						ORDER BY ${order} LIMIT ${limit} ${lock}
-				) UPDATE deliveries SET lease_token = ?, lease_until = ?
+				) UPDATE ${table} SET lease_token = ?, lease_until = ?
 					WHERE sequence IN (SELECT sequence FROM due) RETURNING *`,
 			values: [appId, dueBy, now, ...values, token, until],
 		};
@@ -75,7 +80,7 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 		]);
 		if (request.deadlineBy !== undefined) return [inTime];
 		// What the first statement left of the limit: the token is this lease's alone.
-		const left = "? - (SELECT count(*) FROM deliveries WHERE lease_token = ?)";
+		const left = `? - (SELECT count(*) FROM ${table} WHERE lease_token = ?)`;
 		return [inTime, leaseWhere(request, "deadline <= ?", "deadline, sequence", left, [now, limit, token])];
 	}
 
@@ -83,15 +88,17 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 		async enqueue(delivery, progress) {
 			checkNewDelivery(delivery, progress);
 			const { key, appId, goods, paidAt, deadline, enqueuedAt } = delivery;
-			const text = JSON.stringify(plainDelivery(delivery.delivery));
+			const text = JSON.stringify(shape.plain(delivery.delivery));
 			const row = [key, appId, text, goods, paidAt, deadline, enqueuedAt, ...progressValues(progress)];
 			const [inserted, found] = await database.commit([
 				sql(insert, ...row),
-				sql("SELECT * FROM deliveries WHERE delivery_key = ?", key),
+				sql(`SELECT * FROM ${table} WHERE delivery_key = ?`, key),
 			]);
 			if (inserted?.rows.length === 1) return "inserted";
 			const [held] = found?.rows ?? [];
-			return held !== undefined && isSameDelivery(rowOf(held), delivery) ? "duplicate" : "conflict";
+			return held !== undefined && isSameDelivery(rowOf<Payload>(held), delivery, shape)
+				? "duplicate"
+				: "conflict";
 		},
 
 		async lease(request) {
@@ -100,10 +107,10 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			// RETURNING promises no order.
 			const byDue =
 				request.work === "attempt"
-					? (a: StoredDelivery, b: StoredDelivery) => a.deadline - b.deadline
-					: (a: StoredDelivery, b: StoredDelivery) => (a.noticeAt ?? 0) - (b.noticeAt ?? 0);
+					? (a: StoredDelivery<Payload>, b: StoredDelivery<Payload>) => a.deadline - b.deadline
+					: (a: StoredDelivery<Payload>, b: StoredDelivery<Payload>) => (a.noticeAt ?? 0) - (b.noticeAt ?? 0);
 			return results.flatMap(({ rows }) =>
-				rows.map(rowOf).sort((a, b) => byDue(a, b) || a.sequence - b.sequence),
+				rows.map(rowOf<Payload>).sort((a, b) => byDue(a, b) || a.sequence - b.sequence),
 			);
 		},
 
@@ -112,7 +119,7 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			checkProgress(progress);
 			if (leaseUntil !== null) checkInteger("leaseUntil", leaseUntil);
 			const changes = await write(
-				`UPDATE deliveries SET ${progressNames.map((name) => `${name} = ?`).join(", ")},
+				`UPDATE ${table} SET ${progressNames.map((name) => `${name} = ?`).join(", ")},
 					lease_token = ?, lease_until = ? WHERE sequence = ? AND lease_token = ?`,
 				...progressValues(progress),
 				leaseUntil === null ? null : token,
@@ -125,7 +132,7 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 
 		async release(token, sequence) {
 			checkToken(token);
-			const free = "UPDATE deliveries SET lease_token = NULL, lease_until = NULL WHERE lease_token = ?";
+			const free = `UPDATE ${table} SET lease_token = NULL, lease_until = NULL WHERE lease_token = ?`;
 			if (sequence === undefined) await write(free, token);
 			else await write(`${free} AND sequence = ?`, token, sequence);
 		},
@@ -133,7 +140,7 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 		async retry(sequence, now) {
 			checkInteger("now", now);
 			const changes = await write(
-				`UPDATE deliveries SET attempt_at = ?,
+				`UPDATE ${table} SET attempt_at = ?,
 					state = CASE WHEN state = 'needs-human' THEN 'waiting' ELSE state END
 					WHERE sequence = ? AND state <> 'delivered'`,
 				now,
@@ -148,7 +155,7 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			checkInteger("after", after);
 			if (states.length === 0) return;
 			await write(
-				`UPDATE deliveries SET attempt_at = ? WHERE app_id = ? AND attempt_at > ?
+				`UPDATE ${table} SET attempt_at = ? WHERE app_id = ? AND attempt_at > ?
 					AND state IN (${states.map(() => "?").join(", ")})`,
 				now,
 				appId,
@@ -158,8 +165,8 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 		},
 
 		async get(key) {
-			const [row] = await read("SELECT * FROM deliveries WHERE delivery_key = ?", key);
-			return row === undefined ? undefined : rowOf(row);
+			const [row] = await read(`SELECT * FROM ${table} WHERE delivery_key = ?`, key);
+			return row === undefined ? undefined : rowOf<Payload>(row);
 		},
 
 		async list(query) {
@@ -176,17 +183,17 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 				values.push(state);
 			}
 			const rows = await read(
-				`SELECT * FROM deliveries WHERE ${conditions.join(" AND ")} ORDER BY sequence LIMIT ?`,
+				`SELECT * FROM ${table} WHERE ${conditions.join(" AND ")} ORDER BY sequence LIMIT ?`,
 				...values,
 				limit,
 			);
-			return rows.map(rowOf);
+			return rows.map(rowOf<Payload>);
 		},
 
 		async counts(appId) {
 			const where = appId === undefined ? "" : "WHERE app_id = ?";
 			const rows = await read(
-				`SELECT state, count(*) AS total, min(deadline) AS soonest FROM deliveries ${where} GROUP BY state`,
+				`SELECT state, count(*) AS total, min(deadline) AS soonest FROM ${table} ${where} GROUP BY state`,
 				...(appId === undefined ? [] : [appId]),
 			);
 			const byState = new Map(rows.map((row) => [row.state, row]));
@@ -205,9 +212,9 @@ export function createSqlDeliveries(database: SqlDatabase): DeliveryStore {
 			const due = dueColumn(work);
 			const [row] = await read(
 				`SELECT
-					(SELECT min(${due}) FROM deliveries
+					(SELECT min(${due}) FROM ${table}
 						WHERE app_id = ? AND ${due} IS NOT NULL AND lease_token IS NULL) AS due_at,
-					(SELECT min(lease_until) FROM deliveries WHERE app_id = ? AND lease_token IS NOT NULL) AS free_at`,
+					(SELECT min(lease_until) FROM ${table} WHERE app_id = ? AND lease_token IS NOT NULL) AS free_at`,
 				appId,
 				appId,
 			);
@@ -265,12 +272,12 @@ function progressValues(progress: DeliveryProgress): SqlValue[] {
 
 // The tables have only what the statements above wrote, so the casts state what is known. Postgres gives its large
 // integers as text.
-function rowOf(row: SqlRow): StoredDelivery {
+function rowOf<Payload>(row: SqlRow): StoredDelivery<Payload> {
 	return {
 		sequence: Number(row.sequence),
 		key: String(row.delivery_key),
 		appId: String(row.app_id),
-		delivery: JSON.parse(String(row.delivery)) as StoredDelivery["delivery"],
+		delivery: JSON.parse(String(row.delivery)) as Payload,
 		goods: row.goods as StoredDelivery["goods"],
 		paidAt: Number(row.paid_at),
 		deadline: Number(row.deadline),

@@ -1,4 +1,5 @@
 import type { Store } from "../store.js";
+import { deliveryShape, shippingShape } from "./delivery-laws.js";
 import { closedError } from "./laws.js";
 import type { SqlDatabase } from "./sql.js";
 import { createSqlAlarms } from "./sql-alarms.js";
@@ -23,7 +24,8 @@ export function createSqlStore(database: SqlDatabase): Store {
 
 	return {
 		...createSqlAlarms(open),
-		deliveries: createSqlDeliveries(open),
+		deliveries: createSqlDeliveries(open, "deliveries", deliveryShape),
+		shipments: createSqlDeliveries(open, "shipments", shippingShape),
 		notifications: createSqlNotifications(open),
 		async close() {
 			closed ??= database.close();

@@ -40,7 +40,8 @@ const allowed = {
 	errcodes: [],
 	arguments: ["errors"],
 	observe: [],
-	store: ["#wasm", "delivery-store", "notification-store"],
+	"shipping-info": [],
+	store: ["#wasm", "delivery-store", "notification-store", "shipping-info"],
 	"delivery-store": ["#wasm", "errors", "store"],
 	"notification-store": ["store"],
 	token: ["#wasm", "errors"],
@@ -51,7 +52,7 @@ const allowed = {
 	alarm: ["#wasm", "credentials", "crossing", "trap"],
 	alarms: ["#wasm", "alarm", "credentials", "errors"],
 	// The leaves.
-	stores: ["#wasm", "store", "delivery-store", "notification-store", "errors", "arguments"],
+	stores: ["#wasm", "store", "delivery-store", "notification-store", "shipping-info", "errors", "arguments"],
 	tokens: ["token", "errors"],
 	node: ["receiver", "metrics", "errors", "arguments"],
 	// A double of WeChat that shared code with the package would share its mistakes.

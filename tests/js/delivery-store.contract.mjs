@@ -4,12 +4,12 @@ import { describe, it } from "node:test";
 import {
 	appId,
 	delivered,
-	deliveryOf,
+	rowOf as deliveryRow,
+	kinds,
 	leaseOf,
 	otherAppId,
 	paidAt,
 	progressOf,
-	rowOf,
 } from "./support/deliveries.mjs";
 import { oddTexts, rejects } from "./support/store.mjs";
 
@@ -19,21 +19,25 @@ const numbersOf = (rows) => rows.map((row) => Number(row.key.slice(4)));
 /**
  * @param {string} name What is under test.
  * @param {() => Promise<import("paysign").Store>} open Opens a new, empty store.
+ * @param {(typeof kinds)["deliveries" | "shipments"]} kind Which of its parts.
  */
-export function deliveryStoreContract(name, open) {
+export function deliveryStoreContract(name, open, kind = kinds.deliveries) {
+	const { part, payloadOf } = kind;
+	const rowOf = (number, fields = {}) => deliveryRow(number, { delivery: payloadOf(number), ...fields });
+
 	/** A test with a store of its own, closed afterwards. */
 	function law(title, check) {
 		it(title, async () => {
 			const store = await open();
 			try {
-				await check(store.deliveries);
+				await check(store[part]);
 			} finally {
 				await store.close();
 			}
 		});
 	}
 
-	describe(`${name}: deliveries`, () => {
+	describe(`${name}: ${part}`, () => {
 		law("starts empty", async (store) => {
 			assert.deepEqual(await store.list(all), []);
 			assert.deepEqual(await store.lease(leaseOf()), []);
@@ -81,7 +85,7 @@ export function deliveryStoreContract(name, open) {
 
 		law("keeps odd text unchanged", async (store) => {
 			for (const [index, text] of oddTexts.entries()) {
-				const delivery = deliveryOf(index, { deliverMsg: text, outTradeNo: text });
+				const delivery = payloadOf(index, kind.withText(text));
 				const row = rowOf(index, { key: `${index}${text}`, delivery });
 				assert.equal(await store.enqueue(row, progressOf({ lastSentence: text })), "inserted");
 				assert.equal(await store.enqueue(row, progressOf()), "duplicate");
@@ -90,10 +94,9 @@ export function deliveryStoreContract(name, open) {
 			}
 		});
 
-		law("takes a time and a status as numbers or as text, and gives text", async (store) => {
-			const numbers = deliveryOf(1, { deliverTimestamp: 1_393_860_800, deliverStatus: 1 });
-			await store.enqueue(rowOf(1, { delivery: numbers }), progressOf());
-			assert.deepEqual((await store.get("key 1")).delivery, deliveryOf(1));
+		law("takes times and flags in every spelling, and gives one", async (store) => {
+			await store.enqueue(rowOf(1, { delivery: payloadOf(1, kind.respelled) }), progressOf());
+			assert.deepEqual((await store.get("key 1")).delivery, payloadOf(1, kind.kept));
 			assert.equal(await store.enqueue(rowOf(1), progressOf()), "duplicate");
 		});
 
@@ -110,10 +113,8 @@ export function deliveryStoreContract(name, open) {
 			await store.enqueue(rowOf(1), progressOf());
 			const before = await store.list(all);
 			for (const changed of [
-				{ delivery: deliveryOf(1, { openid: "another" }) },
-				{ delivery: deliveryOf(1, { deliverStatus: 0 }) },
-				{ delivery: deliveryOf(1, { deliverMsg: "" }) },
-				{ delivery: deliveryOf(2) },
+				...kind.changes.map((change) => ({ delivery: payloadOf(1, change) })),
+				{ delivery: payloadOf(2) },
 				{ goods: "physical" },
 				{ paidAt: paidAt + 1 },
 				{ deadline: paidAt + 86_401 },
@@ -125,10 +126,7 @@ export function deliveryStoreContract(name, open) {
 					JSON.stringify(changed),
 				);
 			}
-			for (const same of [
-				{ delivery: deliveryOf(1, { deliverTimestamp: 1_400_000_000 }) },
-				{ enqueuedAt: paidAt + 99 },
-			]) {
+			for (const same of [{ delivery: payloadOf(1, kind.again) }, { enqueuedAt: paidAt + 99 }]) {
 				assert.equal(await store.enqueue(rowOf(1, same), progressOf({ attempts: 7 })), "duplicate");
 			}
 			assert.deepEqual(await store.list(all), before);
@@ -138,13 +136,13 @@ export function deliveryStoreContract(name, open) {
 			const row = rowOf(1);
 			const progress = progressOf({ owed: ["inDanger"] });
 			await store.enqueue(row, progress);
-			row.delivery.deliverMsg = "changed";
+			kind.touch(row.delivery);
 			progress.owed.push("expired");
 			const [leased] = await store.lease(leaseOf());
-			leased.delivery.deliverMsg = "changed";
+			kind.touch(leased.delivery);
 			leased.owed.push("expired");
 			const kept = await store.get("key 1");
-			assert.deepEqual([kept.delivery.deliverMsg, kept.owed], ["ok", ["inDanger"]]);
+			assert.deepEqual([kept.delivery, kept.owed], [payloadOf(1), ["inDanger"]]);
 		});
 
 		law("lists by sequence, in pages, of one state, of one account", async (store) => {
@@ -174,7 +172,7 @@ export function deliveryStoreContract(name, open) {
 		});
 	});
 
-	describe(`${name}: leases`, () => {
+	describe(`${name}: ${part}, leases`, () => {
 		law("gives what is due, and only that", async (store) => {
 			const times = [99, 100, 101, null];
 			for (const [number, time] of times.entries()) {
@@ -302,7 +300,7 @@ export function deliveryStoreContract(name, open) {
 		});
 	});
 
-	describe(`${name}: the next turn`, () => {
+	describe(`${name}: ${part}, the next turn`, () => {
 		law("is that of the first row that is due, or of the first lease to end", async (store) => {
 			await store.enqueue(rowOf(1), progressOf({ attemptAt: 700, noticeAt: 800 }));
 			await store.enqueue(rowOf(2), progressOf({ attemptAt: null, noticeAt: 600 }));
@@ -375,7 +373,7 @@ export function deliveryStoreContract(name, open) {
 		});
 	});
 
-	describe(`${name}: what a delivery store refuses`, () => {
+	describe(`${name}: ${part}, what is refused`, () => {
 		law("times, limits and tokens that are not clear", async (store) => {
 			const invalid = (promise) => rejects("ARGUMENT_INVALID", promise);
 			await invalid(store.enqueue(rowOf(1, { key: "" }), progressOf()));
@@ -415,7 +413,7 @@ export function deliveryStoreContract(name, open) {
 
 		it("everything once it is closed", async () => {
 			const opened = await open();
-			const store = opened.deliveries;
+			const store = opened[part];
 			await store.enqueue(rowOf(1), progressOf());
 			await opened.close();
 			for (const call of [

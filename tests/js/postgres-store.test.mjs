@@ -6,7 +6,7 @@ import { createPostgresStore } from "paysign/stores/postgres";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
 import { notificationStoreContract } from "./notification-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
-import { progressOf, rowOf } from "./support/deliveries.mjs";
+import { kinds, progressOf, rowOf } from "./support/deliveries.mjs";
 import { startPostgres } from "./support/postgres.mjs";
 import { gate } from "./support/receiver.mjs";
 import { alarmOf, notificationOf, refusedOf, rejects } from "./support/store.mjs";
@@ -29,7 +29,7 @@ function newSchema() {
 const open = (options = {}) => createPostgresStore({ pool, schema: newSchema(), ...options });
 
 storeContract("Postgres store", open);
-deliveryStoreContract("Postgres store", open);
+for (const kind of Object.values(kinds)) deliveryStoreContract("Postgres store", open, kind);
 notificationStoreContract("Postgres store", open);
 
 const contentsOf = async (store) => (await store.list(all)).map((row) => row.alarm.alarmContent);

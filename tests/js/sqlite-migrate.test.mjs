@@ -10,6 +10,7 @@ import { copyStore } from "paysign/stores/copy";
 import { createMemoryStore } from "paysign/stores/memory";
 import { createPostgresStore } from "paysign/stores/postgres";
 import { createSqliteStore } from "paysign/stores/sqlite";
+import { shippingOf } from "./support/deliveries.mjs";
 import { startPostgres } from "./support/postgres.mjs";
 import {
 	alarmOf,
@@ -70,6 +71,8 @@ async function fill(store, count) {
 	}
 	for (let index = 0; index < count; index += 1) {
 		await store.deliveries.enqueue(...deliveryRow(index, index % 4 === 0 ? "delivered" : "waiting"));
+		const [row, progress] = deliveryRow(index, index % 5 === 0 ? "delivered" : "waiting");
+		await store.shipments.enqueue({ ...row, delivery: shippingOf(index) }, progress);
 	}
 }
 
@@ -84,6 +87,7 @@ async function contentOf(store) {
 		alarms: plain(await store.list(all)),
 		quarantine: plain(await store.listQuarantine(all)),
 		deliveries: plain(await store.deliveries.list(all)),
+		shipments: plain(await store.shipments.list(all)),
 		notifications: plain(await store.notifications.list(all)),
 		notificationQuarantine: plain(await store.notifications.listQuarantine(all)),
 	};
@@ -139,6 +143,7 @@ describe("paysign migrate", () => {
 				"alarms                 460 copied, 0 already there",
 				"quarantine             10 copied, 0 already there",
 				"deliveries             450 copied, 0 already there",
+				"shipping notices       450 copied, 0 already there",
 				"notifications          10 copied, 0 already there",
 				"refused notifications  10 copied, 0 already there",
 				"Everything of the file is in the database.",
@@ -238,5 +243,8 @@ describe("copyStore", () => {
 		const [row, progress] = deliveryRow(1);
 		await other.deliveries.enqueue({ ...row, paidAt: 1 }, progress);
 		await rejects("DELIVERY_CONFLICT", copyStore(from, other));
+		const shipped = createMemoryStore();
+		await shipped.shipments.enqueue({ ...row, delivery: shippingOf(2) }, progress);
+		await rejects("DELIVERY_CONFLICT", copyStore(from, shipped));
 	});
 });

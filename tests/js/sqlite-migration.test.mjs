@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 import { createSqliteStore } from "paysign/stores/sqlite";
-import { progressOf, rowOf } from "./support/deliveries.mjs";
+import { progressOf, rowOf, shippingOf } from "./support/deliveries.mjs";
 import { runChild } from "./support/sqlite.mjs";
 import { alarmOf, notificationOf, refusedNotificationOf, refusedOf } from "./support/store.mjs";
 
@@ -151,6 +151,8 @@ async function check(version, path, why) {
 	assert.equal(await store.deliveries.enqueue(rowOf(1), progressOf()), "inserted", why);
 	assert.equal(await store.notifications.insert(notificationOf("new"), 1), "inserted", why);
 	await store.notifications.quarantine(refusedNotificationOf("new"), 1);
+	const shipment = rowOf(1, { delivery: shippingOf(1) });
+	assert.equal(await store.shipments.enqueue(shipment, progressOf()), "inserted", why);
 	assert.equal(await store.insert(alarmOf("handled"), 9), "duplicate");
 	await store.close();
 	const database = new DatabaseSync(path);

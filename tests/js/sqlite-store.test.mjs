@@ -9,6 +9,7 @@ import { createSqliteStore } from "paysign/stores/sqlite";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
 import { notificationStoreContract } from "./notification-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
+import { kinds } from "./support/deliveries.mjs";
 import { openSpied, runChild, startChild } from "./support/sqlite.mjs";
 import { alarmOf, oddTexts, refusedOf, rejects } from "./support/store.mjs";
 
@@ -22,7 +23,9 @@ function newPath() {
 const all = { limit: 100_000 };
 
 storeContract("SQLite store", async () => createSqliteStore({ path: newPath() }));
-deliveryStoreContract("SQLite store", async () => createSqliteStore({ path: newPath() }));
+for (const kind of Object.values(kinds)) {
+	deliveryStoreContract("SQLite store", async () => createSqliteStore({ path: newPath() }), kind);
+}
 notificationStoreContract("SQLite store", async () => createSqliteStore({ path: newPath() }));
 
 describe("SQLite store: the file", () => {

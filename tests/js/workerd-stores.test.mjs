@@ -6,12 +6,12 @@ import { createDurableObjectStore } from "paysign/stores/durable-object";
 import { deliveryStoreContract } from "./delivery-store.contract.mjs";
 import { notificationStoreContract } from "./notification-store.contract.mjs";
 import { storeContract } from "./store.contract.mjs";
-import { progressOf, rowOf } from "./support/deliveries.mjs";
+import { kinds, progressOf, rowOf } from "./support/deliveries.mjs";
 import { alarmOf, notificationOf, refusedNotificationOf, refusedOf, rejects } from "./support/store.mjs";
 import { startWorkerd } from "./support/workerd.mjs";
 
 const all = { limit: 1_000 };
-const tables = ["alarms", "quarantine", "deliveries", "notifications", "notification_quarantine"];
+const tables = ["alarms", "quarantine", "deliveries", "shipments", "notifications", "notification_quarantine"];
 
 let workerd;
 before(async () => {
@@ -50,7 +50,7 @@ for (const [name, open] of [
 	["Durable Object store", openObject],
 ]) {
 	storeContract(name, open);
-	deliveryStoreContract(name, open);
+	for (const kind of Object.values(kinds)) deliveryStoreContract(name, open, kind);
 	notificationStoreContract(name, open);
 }
 

@@ -30,6 +30,57 @@ export function deliveryOf(number, fields = {}) {
 	};
 }
 
+/** A shipping notice as the outbox passes it on. */
+export function shippingOf(number, fields = {}) {
+	return {
+		orderKey: { transactionId: `4200001858202306300${String(number).padStart(9, "0")}` },
+		logisticsType: "express",
+		deliveryMode: "unified",
+		shippingList: [{ itemDesc: `parcel ${number}`, trackingNo: "323244567777", expressCompany: "ZTO" }],
+		uploadTime: "2014-03-03T23:33:20.000+08:00",
+		payer: { openid: "o0pk9uIVnlY-fJkzFKEbQ6LJ4cFc" },
+		...fields,
+	};
+}
+
+const parcel = (fields) => ({ shippingList: [{ ...shippingOf(1).shippingList[0], ...fields }] });
+
+/** What the contract of a store has to know of what it keeps; `deliveries` and `shipments` obey the same one. */
+export const kinds = {
+	deliveries: {
+		part: "deliveries",
+		payloadOf: deliveryOf,
+		withText: (text) => ({ deliverMsg: text, outTradeNo: text }),
+		/** Spelled in another way, and the same. */
+		respelled: { deliverTimestamp: 1_393_860_800, deliverStatus: 1 },
+		kept: {},
+		/** Another delivery. */
+		changes: [{ openid: "another" }, { deliverStatus: 0 }, { deliverMsg: "" }],
+		/** The same, told of again. */
+		again: { deliverTimestamp: 1_400_000_000 },
+		touch(payload) {
+			payload.deliverMsg = "changed";
+		},
+	},
+	shipments: {
+		part: "shipments",
+		payloadOf: shippingOf,
+		withText: (text) => ({ orderKey: { mchId: "1", outTradeNo: text }, ...parcel({ itemDesc: text }) }),
+		respelled: { uploadTime: new Date(1_393_860_800_000) },
+		kept: { uploadTime: "2014-03-03T15:33:20.000Z" },
+		changes: [
+			{ payer: { openid: "another" } },
+			{ logisticsType: "sameCity" },
+			parcel({ trackingNo: "another" }),
+			{ isAllDelivered: true },
+		],
+		again: { uploadTime: 1_400_000_000 },
+		touch(payload) {
+			payload.shippingList[0].itemDesc = "changed";
+		},
+	},
+};
+
 /** How a new delivery stands: due at once. */
 export function progressOf(fields = {}) {
 	return {

@@ -73,7 +73,11 @@ export async function startWorkerd({ databases = 1 } = {}) {
 			const part = (name) =>
 				new Proxy({}, { get: (_, member) => (isMethod(member) ? method(name, member) : undefined) });
 			return new Proxy(
-				{ deliveries: part("deliveries"), notifications: part("notifications") },
+				{
+					deliveries: part("deliveries"),
+					shipments: part("shipments"),
+					notifications: part("notifications"),
+				},
 				{ get: (target, member) => target[member] ?? (isMethod(member) ? method(member) : undefined) },
 			);
 		},
