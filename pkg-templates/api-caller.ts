@@ -3,7 +3,6 @@ import { apiError } from "./api-error.js";
 import type { CheckedOptions } from "./caller-options.js";
 import type { ClientCall, ClientEvent } from "./client-events.js";
 import { errcodeRow, type FindErrcode } from "./errcodes.js";
-import { WeChatPayError } from "./errors.js";
 import { createExchange } from "./exchange.js";
 import { type ApiAnswer, type ApiHost, malformedError } from "./http.js";
 import { emitterFor } from "./observe.js";
@@ -103,24 +102,3 @@ const sameTokenFix =
 	"WeChat was asked for a fresh token, gave the very same one again and refuses it, so nothing was sent twice. " +
 	"Check that the token, the appId and the interface belong to the same account; after a leak, refresh the token " +
 	"by hand with force_refresh.";
-
-/**
- * A value as JSON, in raw UTF-8.
- *
- * @param field The wire name of the text that can be at fault.
- * @throws {WeChatPayError} `FIELD_MALFORMED`: something in it would reach WeChat as an escape.
- */
-export function rawJson(value: unknown, field: string): string {
-	const json = JSON.stringify(value);
-	// Somebody may have typed \u4e2d. What JSON.stringify escapes itself, control characters, the core has refused;
-	// the check covers both, because one of them in WeChat's hands is a lost notification.
-	if (/\\u[0-9a-f]{4}/i.test(json)) {
-		throw new WeChatPayError(
-			"FIELD_MALFORMED",
-			`${field} has to be plain text: control characters and the letters \\u with four hexadecimal digits ` +
-				"reach WeChat as an escape, which it refuses with errcode 40033. Leave them out.",
-			{ field },
-		);
-	}
-	return json;
-}

@@ -2,12 +2,27 @@ import type { WeChatPayErrorCode } from "./errors.js";
 import type { TokenStoreOperation } from "./token.js";
 
 /** The calls that a client makes. */
-export type ClientCall = "GET /cgi-bin/token" | "POST /cgi-bin/stable_token" | "POST /pay/delivernotify";
+export type ClientCall =
+	| "GET /cgi-bin/token"
+	| "POST /cgi-bin/stable_token"
+	| "POST /pay/delivernotify"
+	| `POST /wxa/sec/order/${ShippingCallName}`;
+
+/** The calls of a shipping client. */
+type ShippingCallName =
+	| "upload_shipping_info"
+	| "upload_combined_shipping_info"
+	| "get_order"
+	| "is_trade_managed"
+	| "notify_confirm_receive"
+	| "set_msg_jump_path";
 
 /** What happened in a client, for logs and metrics. No event holds a key, a token or anything of a delivery. */
 export type ClientEvent =
 	/** WeChat has taken a delivery notification. */
 	| { readonly type: "delivered" }
+	/** WeChat knows that an order was shipped; `outcome` says whether it has learnt it from this notice. */
+	| { readonly type: "shipped"; readonly outcome: "accepted" | "unchanged" | "alreadyShipped" }
 	/** A call was not answered, or refused. `errcode` is WeChat's, when it gave one. */
 	| {
 			readonly type: "callFailed";

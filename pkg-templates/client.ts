@@ -1,11 +1,12 @@
 import type { AppKey, Delivery } from "#wasm";
-import { createApiCaller, rawJson } from "./api-caller.js";
+import { createApiCaller } from "./api-caller.js";
 import { apiError, errmsgOf } from "./api-error.js";
 import { type ClientOptions, checkOptions } from "./client-options.js";
 import { keysOf } from "./credentials.js";
 import { buildDeliverNotify } from "./deliver-notify.js";
 import { findErrcode } from "./errcodes.js";
 import type { ApiHost } from "./http.js";
+import { rawJson } from "./raw-json.js";
 
 export type { ClientCall, ClientEvent, ClientTiming } from "./client-events.js";
 export type { ClientOptions } from "./client-options.js";

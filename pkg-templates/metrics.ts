@@ -118,6 +118,9 @@ export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
 			case "delivered":
 				add(table.delivered, []);
 				break;
+			case "shipped":
+				add(table.shipped, [event.outcome]);
+				break;
 			case "callFailed":
 				add(table.callFailed, [event.call, event.code, errcodeLabel(event.errcode)]);
 				break;

@@ -25,6 +25,7 @@ export const levels = {
 	apiv3: { ...receiver, probeRefused: "info" },
 	client: {
 		delivered: "info",
+		shipped: "info",
 		callFailed: "warn",
 		tokenFetched: "info",
 		tokenRefused: "warn",

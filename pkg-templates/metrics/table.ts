@@ -119,6 +119,11 @@ export const table = {
 		"Exchanges that failed; errcode is WeChat's, none or other.",
 	),
 	delivered: counter("delivered", [], "Delivery notifications that WeChat has taken."),
+	shipped: counter(
+		"shipped",
+		["outcome"],
+		"Shipping notices after which WeChat knows of the order; outcome is accepted, unchanged or alreadyShipped.",
+	),
 	tokenFetched: counter(
 		"token_fetched",
 		["endpoint"],

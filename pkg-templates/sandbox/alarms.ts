@@ -12,7 +12,10 @@ export function alarmXml(alarm: SandboxAlarm, { appId, appKey }: SandboxAccount,
 		AlarmContent: alarm.alarmContent,
 		TimeStamp: String(alarm.timeStamp ?? now),
 	};
-	const signature = alarm.appSignature ?? paySign(fields, appKey);
+	if (alarm.appSignature === undefined && appKey === undefined) {
+		throw new TypeError("This account of the sandbox has no appKey, so it gets no alarms.");
+	}
+	const signature = alarm.appSignature ?? paySign(fields, appKey ?? "");
 	return [
 		"<xml>",
 		`    <AppId>${cdata(fields.AppId)}</AppId>`,

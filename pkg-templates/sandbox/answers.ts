@@ -22,6 +22,7 @@ export const answers = {
 	quotaUsedUp: { errcode: 45009, errmsg: "reach max api daily quota limit" },
 	tooFrequent: { errcode: 45011, errmsg: "api minute-quota reach limit, must slower, retry next minute" },
 	badJson: { errcode: 47001, errmsg: "data format error" },
+	unauthorised: { errcode: 48001, errmsg: "api unauthorized" },
 	otherAppId: { errcode: 49001, errmsg: "not same appid with appid of access_token" },
 	noOpenidOrTransid: { errcode: 49002, errmsg: "empty openid or transid" },
 	otherOpenid: { errcode: 49003, errmsg: "not match openid with appid" },

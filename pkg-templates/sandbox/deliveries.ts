@@ -42,6 +42,8 @@ export function judgeDelivery(call: DeliveryCall, desk: TokenDesk, orders: Order
 		return typeof value === "string" || typeof value === "number" ? String(value) : "";
 	};
 
+	// An account without a paySignKey applied after 2014, and this call is not for it.
+	if (holder.appKey === undefined) return answers.unauthorised;
 	if (text("appid") !== holder.appId) return answers.otherAppId;
 	if (text("openid") === "" || text("transid") === "") return answers.noOpenidOrTransid;
 	const signature = paySign(Object.fromEntries(signedNames.map((name) => [name, text(name)])), holder.appKey);

@@ -5,6 +5,8 @@ import { judgeDelivery, membersOf } from "./deliveries.js";
 import { type FaultQueue, strike } from "./faults.js";
 import { leaksKey, maskedBody, maskedQuery } from "./log.js";
 import type { OrderBook } from "./orders.js";
+import type { ShipmentBook } from "./shipments.js";
+import { shippingAnswer } from "./shipping-calls.js";
 import type { TokenAnswer, TokenDesk } from "./tokens.js";
 import type { SandboxAccount, SandboxPath, SandboxRequest } from "./types.js";
 
@@ -13,6 +15,12 @@ export const sandboxPaths: readonly SandboxPath[] = [
 	"/cgi-bin/token",
 	"/cgi-bin/stable_token",
 	"/pay/delivernotify",
+	"/wxa/sec/order/upload_shipping_info",
+	"/wxa/sec/order/upload_combined_shipping_info",
+	"/wxa/sec/order/get_order",
+	"/wxa/sec/order/is_trade_managed",
+	"/wxa/sec/order/notify_confirm_receive",
+	"/wxa/sec/order/set_msg_jump_path",
 ];
 
 /** What the server asks and tells. */
@@ -20,6 +28,7 @@ export interface World {
 	readonly accounts: ReadonlyMap<string, SandboxAccount>;
 	readonly desk: TokenDesk;
 	readonly orders: OrderBook;
+	readonly shipments: ShipmentBook;
 	readonly faults: FaultQueue;
 	readonly now: () => number;
 	readonly log: (request: SandboxRequest) => void;
@@ -80,21 +89,25 @@ async function serve(request: IncomingMessage, response: ServerResponse, world: 
 	}
 }
 
-function answerTo(received: Received, { desk, orders }: World): Answer | TokenAnswer | undefined {
+function answerTo(
+	received: Received,
+	{ desk, orders, shipments, now }: World,
+): Answer | TokenAnswer | undefined {
 	const { method, path, query, body } = received;
+	const call = { method, token: query.get("access_token") ?? "", body };
 	switch (path) {
 		case "/cgi-bin/token":
 			return desk.classic(new Map(query));
 		case "/cgi-bin/stable_token": {
 			if (method !== "POST") return answers.notPost;
 			if (body === "") return answers.noBody;
-			const call = membersOf(body);
-			return call === undefined ? answers.badJson : desk.stable(call);
+			const members = membersOf(body);
+			return members === undefined ? answers.badJson : desk.stable(members);
 		}
 		case "/pay/delivernotify":
-			return judgeDelivery({ method, token: query.get("access_token") ?? "", body }, desk, orders);
+			return judgeDelivery(call, desk, orders);
 		default:
-			return undefined;
+			return shippingAnswer(path, call, desk, shipments, now());
 	}
 }
 

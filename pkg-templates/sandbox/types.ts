@@ -1,11 +1,28 @@
+import type { PushPost, SandboxPush, SandboxShipment, UrlCheck } from "./shipping-types.js";
+
 /** An account that the sandbox plays WeChat for. */
 export interface SandboxAccount {
 	readonly appId: string;
 	readonly appSecret: string;
-	/** The paySignKey. */
-	readonly appKey: string;
+	/** The paySignKey. An account of today has none, and cannot send delivery notifications. */
+	readonly appKey?: string;
 	/** Where alarms are posted. Without it, none are. */
 	readonly alarmUrl?: string;
+	/** Where messages and events are pushed (消息推送). Without it, none are. */
+	readonly pushUrl?: string;
+	/** The Token of the push settings; needed for `pushUrl`. */
+	readonly token?: string;
+	/** The EncodingAESKey of the push settings: 43 characters. With it pushes are encrypted. */
+	readonly encodingAesKey?: string;
+	/**
+	 * How pushes go: `plain` (明文模式), `compatible` with the plain text beside the encrypted one (兼容模式), or `encrypted`
+	 * (安全模式). Default: `encrypted` with an `encodingAesKey`, else `plain`.
+	 */
+	readonly pushMode?: "plain" | "compatible" | "encrypted";
+	/** The format of pushes. Default: `xml`. */
+	readonly pushFormat?: "xml" | "json";
+	/** Whether the mini program uses the order shipping service. Default: `true`. */
+	readonly isTradeManaged?: boolean;
 }
 
 /** What `startSandbox` needs to know. */
@@ -38,6 +55,12 @@ export interface SandboxOrder {
 	readonly paidAt: number;
 	/** Virtual goods are due within 24 h of the payment, physical ones within 72 h. */
 	readonly goods: "virtual" | "physical";
+	/** The merchant that placed the order, for shipping notices that name it so. Default: `1900000109`. */
+	readonly mchId?: string;
+	/** Until when a pre-sale may be shipped, in Unix seconds. Default: 48 h after the payment. */
+	readonly shipBy?: number;
+	/** The number of the payment that this order was combined in, as `upload_combined_shipping_info` names it. */
+	readonly combinedIn?: string;
 }
 
 /** What the sandbox knows about an order. */
@@ -57,7 +80,16 @@ export interface SandboxOrderState extends SandboxOrder {
 }
 
 /** A path that the sandbox serves. */
-export type SandboxPath = "/cgi-bin/token" | "/cgi-bin/stable_token" | "/pay/delivernotify";
+export type SandboxPath =
+	| "/cgi-bin/token"
+	| "/cgi-bin/stable_token"
+	| "/pay/delivernotify"
+	| "/wxa/sec/order/upload_shipping_info"
+	| "/wxa/sec/order/upload_combined_shipping_info"
+	| "/wxa/sec/order/get_order"
+	| "/wxa/sec/order/is_trade_managed"
+	| "/wxa/sec/order/notify_confirm_receive"
+	| "/wxa/sec/order/set_msg_jump_path";
 
 /**
  * What can go wrong on the way:
@@ -165,6 +197,27 @@ export interface Sandbox {
 	checkDeadlines(): Promise<AlarmPost[]>;
 	/** Posts an alarm now, whatever the orders say. */
 	sendAlarm(alarm: SandboxAlarm): Promise<AlarmPost>;
+	/** How an order stands in the order shipping service, a copy; `undefined` for an unknown one. */
+	shipment(transid: string): SandboxShipment | undefined;
+	/**
+	 * Pushes `trade_manage_remind_shipping` for each order that is not shipped although its 48 hours, or its `shipBy`, have
+	 * passed. One push per order: while it is not acknowledged, the same content is pushed again at each call.
+	 */
+	checkShipping(): Promise<PushPost[]>;
+	/**
+	 * The buyer confirms the receipt of a shipped order, or time does. Then `trade_manage_order_settlement` is pushed.
+	 *
+	 * @returns The push; `null` for an account without `pushUrl`.
+	 */
+	confirmReceipt(transid: string, by?: "buyer" | "time"): Promise<PushPost | null>;
+	/** The money of a received order is settled. Then `trade_manage_order_settlement` is pushed once more. */
+	settle(transid: string): Promise<PushPost | null>;
+	/** The order is refunded: it cannot be shipped any more. */
+	refund(transid: string): void;
+	/** Pushes an event now, whatever the orders say, such as `trade_manage_remind_access_api` with a `msg`. */
+	sendPush(push: SandboxPush): Promise<PushPost>;
+	/** Checks an account's `pushUrl` as the console does when it is saved: a GET whose `echostr` has to come back. */
+	checkPushUrl(appId: string): Promise<UrlCheck>;
 	/** Stops listening and closes open connections. Repeated calls change nothing. */
 	close(): Promise<void>;
 }

@@ -6,31 +6,56 @@ import { test } from "node:test";
 
 const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
 const { errcodeRow, errcodes } = await inPackage("errcodes.js");
+const { findShippingErrcode, shippingErrcodes } = await inPackage("shipping/errcodes.js");
 const { answers } = await inPackage("sandbox/answers.js");
-const { sources, families, vectors } = JSON.parse(
-	readFileSync(new URL("../vectors/errcodes.json", import.meta.url), "utf8"),
-);
+const { shippingAnswers } = await inPackage("sandbox/shipping-answers.js");
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+const { sources, families, vectors } = read("errcodes");
+const shipping = read("shipping-errcodes");
 
-test("the table and the list have the same codes, each once, in order", () => {
-	const listed = vectors.map(({ errcode }) => errcode);
-	assert.deepEqual(
-		errcodes.map(({ errcode }) => errcode),
-		listed,
-	);
-	assert.equal(new Set(listed).size, listed.length);
-});
-
-for (const { errcode, official, source, family, action, says } of vectors) {
-	test(`errcode ${errcode}`, () => {
-		const row = errcodeRow(errcode);
-		assert.equal(row.errcode, errcode);
-		assert.equal(row.action, action);
-		for (const words of says) assert.ok(`${row.meaning} ${row.fix}`.includes(words), `says ${words}`);
-		assert.ok(source in sources && family in families && (official === null || official !== ""));
-		assert.match(row.meaning, /^[^.\s].*[^.\s]$/, "a piece of a sentence");
-		assert.match(row.fix, /^[A-Z].*\.$/, "a sentence");
+for (const [name, table, rows] of [
+	["of the delivery notification", errcodes, vectors],
+	["of the shipping notice", shippingErrcodes, shipping.vectors],
+]) {
+	test(`the table and the list ${name} have the same codes, each once, in order`, () => {
+		const listed = rows.map(({ errcode }) => errcode);
+		assert.deepEqual(
+			table.map(({ errcode }) => errcode),
+			listed,
+		);
+		assert.equal(new Set(listed).size, listed.length);
 	});
 }
+
+function check(row, { errcode, action, says, official, source }, knownSources) {
+	assert.equal(row.errcode, errcode);
+	assert.equal(row.action, action);
+	for (const words of says) assert.ok(`${row.meaning} ${row.fix}`.includes(words), `says ${words}`);
+	assert.ok(source in knownSources && (official === null || official !== ""));
+	assert.match(row.meaning, /^[^.\s].*[^.\s]$/, "a piece of a sentence");
+	assert.match(row.fix, /^[A-Z].*\.$/, "a sentence");
+}
+
+for (const vector of vectors) {
+	test(`errcode ${vector.errcode}`, () => {
+		check(errcodeRow(vector.errcode), vector, sources);
+		assert.ok(vector.family in families);
+	});
+}
+
+for (const vector of shipping.vectors) {
+	test(`errcode ${vector.errcode} of a shipping notice`, () => {
+		check(errcodeRow(vector.errcode, findShippingErrcode), vector, shipping.sources);
+	});
+}
+
+test("the general codes are those of all calls, unless they mean something else here", () => {
+	const own = new Set(shipping.vectors.map(({ errcode }) => errcode));
+	for (const { errcode } of vectors.filter((vector) => !own.has(vector.errcode))) {
+		assert.equal(findShippingErrcode(errcode), errcodeRow(errcode));
+	}
+	assert.equal(findShippingErrcode(99999), undefined);
+});
 
 test("an unknown code is retried and does not pretend to be known", () => {
 	const row = errcodeRow(99999);
@@ -44,5 +69,15 @@ test("what the sandbox answers is on the list", () => {
 		assert.ok(row !== undefined, `${errcode}`);
 		// The delivery family is documented in English, word for word.
 		if (row.family === "delivery") assert.equal(errmsg, row.official);
+	}
+});
+
+test("what the sandbox answers to a shipping notice is on the list, word for word", () => {
+	for (const { errcode, errmsg } of Object.values(shippingAnswers)) {
+		assert.equal(
+			errmsg,
+			shipping.vectors.find((vector) => vector.errcode === errcode)?.official,
+			`${errcode}`,
+		);
 	}
 });

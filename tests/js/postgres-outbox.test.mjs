@@ -1,6 +1,7 @@
 import { after, before } from "node:test";
 import { createPostgresStore } from "paysign/stores/postgres";
 import { outboxSuite } from "./outbox.suite.mjs";
+import { outboxKinds } from "./support/outbox.mjs";
 import { startPostgres } from "./support/postgres.mjs";
 
 let server;
@@ -25,7 +26,10 @@ after(async () => {
 });
 
 let schemas = 0;
-outboxSuite("outbox over Postgres", () => {
-	schemas += 1;
-	return createPostgresStore({ pool, schema: `test_${schemas}` });
-});
+for (const kind of Object.values(outboxKinds)) {
+	const open = () => {
+		schemas += 1;
+		return createPostgresStore({ pool, schema: `test_${schemas}` });
+	};
+	outboxSuite(`outbox of ${kind.part} over Postgres`, open, {}, kind);
+}
