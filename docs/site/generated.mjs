@@ -10,6 +10,7 @@ import { root } from "./contents.mjs";
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 const inPackage = (file) => import(pathToFileURL(join(root, "pkg", file)).href);
 const { errcodes } = await inPackage("errcodes.js");
+const { shippingErrcodes } = await inPackage("shipping/errcodes.js");
 const { words } = await inPackage("cli/words.js");
 
 /** A cell: nothing in it may end it, or be taken for Markdown or HTML. */
@@ -22,6 +23,49 @@ function table(heads, rows) {
 }
 
 const english = (text) => `<span lang="en">${cell(text)}</span>`;
+
+function errcodePage(language, rows, { vectors }, texts) {
+	const { title, of } = texts[language];
+	const official = new Map(vectors.map((row) => [row.errcode, row.official]));
+	const say = {
+		en: {
+			lead:
+				"The client throws `API_ERROR` with `errcode`, `meaning` and `fix` in its `details`. WeChat's wording is as its " +
+				"documents have it; – where none gives one.",
+			heads: ["errcode", "meaning", "what to do", "WeChat's wording", "the client"],
+			actions: {
+				ok: "success",
+				retry: "retryable",
+				refresh: "fetches one fresh token and sends once more",
+				wait: "wait for the quota to be reset",
+				fix: "correct the call or the configuration",
+				human: "somebody has to act in the console",
+			},
+		},
+		zh: {
+			lead:
+				"客户端会抛出 `API_ERROR`，其 `details` 里有 `errcode`、`meaning` 和 `fix`。“含义”一栏是微信文档的原文（没有的写 –）；" +
+				"“怎么办”目前只有英文，与错误对象里的完全一致。",
+			heads: ["errcode", "含义（微信原文）", "含义与怎么办（英文）", "客户端的处理"],
+			actions: {
+				ok: "成功",
+				retry: "可重试",
+				refresh: "换一个新 token，重发一次",
+				wait: "等配额恢复",
+				fix: "需改正请求或配置",
+				human: "需有人到公众平台处理",
+			},
+		},
+	}[language];
+	const cells = rows.map(({ errcode, action, meaning, fix }) => {
+		const wording = official.get(errcode);
+		const chinese = wording ? `<span lang="zh-CN">${cell(wording)}</span>` : "–";
+		return language === "en"
+			? [code(errcode), cell(meaning), cell(fix), chinese, say.actions[action]]
+			: [code(errcode), chinese, `${english(`${meaning}. ${fix}`)}`, say.actions[action]];
+	});
+	return `# ${title}\n\n${of} ${say.lead}\n\n${table(say.heads, cells)}\n`;
+}
 
 /** `mistakes` is the catalogue of the core, as `examples/mistakes.rs` prints it. */
 export const madePages = (mistakes) => ({
@@ -57,48 +101,31 @@ export const madePages = (mistakes) => ({
 	},
 
 	errcodes(language) {
-		const { vectors } = readJson("tests/vectors/errcodes.json");
-		const official = new Map(vectors.map((row) => [row.errcode, row.official]));
-		const say = {
+		return errcodePage(language, errcodes, readJson("tests/vectors/errcodes.json"), {
 			en: {
 				title: "WeChat's errcodes",
-				lead:
-					"What the token end points and `/pay/delivernotify` can answer. The client throws `API_ERROR` with `errcode`, " +
-					"`meaning` and `fix` in its `details`. WeChat's wording is as its documents have it; – where none gives one.",
-				heads: ["errcode", "meaning", "what to do", "WeChat's wording", "the client"],
-				actions: {
-					ok: "success",
-					retry: "retryable",
-					refresh: "fetches one fresh token and sends once more",
-					wait: "wait for the quota to be reset",
-					fix: "correct the call or the configuration",
-					human: "somebody has to act in the console",
-				},
+				of: "What the token end points and `/pay/delivernotify` can answer.",
 			},
 			zh: {
 				title: "微信 errcode",
-				lead:
-					"获取 access_token 的接口和 `/pay/delivernotify` 可能返回的 errcode。客户端会抛出 `API_ERROR`，其 `details` 里有 `errcode`、" +
-					"`meaning` 和 `fix`。“含义”一栏是微信文档的原文（没有的写 –）；“怎么办”目前只有英文，与错误对象里的完全一致。",
-				heads: ["errcode", "含义（微信原文）", "含义与怎么办（英文）", "客户端的处理"],
-				actions: {
-					ok: "成功",
-					retry: "可重试",
-					refresh: "换一个新 token，重发一次",
-					wait: "等配额恢复",
-					fix: "需改正请求或配置",
-					human: "需有人到公众平台处理",
-				},
+				of: "获取 access_token 的接口和 `/pay/delivernotify` 可能返回的 errcode。",
 			},
-		}[language];
-		const rows = errcodes.map(({ errcode, action, meaning, fix }) => {
-			const wording = official.get(errcode);
-			const chinese = wording ? `<span lang="zh-CN">${cell(wording)}</span>` : "–";
-			return language === "en"
-				? [code(errcode), cell(meaning), cell(fix), chinese, say.actions[action]]
-				: [code(errcode), chinese, `${english(`${meaning}. ${fix}`)}`, say.actions[action]];
 		});
-		return `# ${say.title}\n\n${say.lead}\n\n${table(say.heads, rows)}\n`;
+	},
+
+	shippingErrcodes(language) {
+		return errcodePage(language, shippingErrcodes, readJson("tests/vectors/shipping-errcodes.json"), {
+			en: {
+				title: "Errcodes of shipping notices",
+				of:
+					"What the calls of the order shipping service can answer beside [the general codes](errcodes.html); where a number " +
+					"stands in both tables, this one is right for these calls.",
+			},
+			zh: {
+				title: "发货信息 errcode",
+				of: "发货信息管理服务各接口在[通用 errcode](errcodes.html) 之外可能返回的 errcode；两表都有的，以此表为准。",
+			},
+		});
 	},
 
 	mistakes(language) {

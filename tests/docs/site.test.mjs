@@ -66,10 +66,15 @@ test("the generated tables have every row", () => {
 		for (const page of ["errors.html", "zh/errors.html"])
 			assert.ok(rows(page).includes(`<code>${name}</code>`), name);
 	}
-	const { vectors } = JSON.parse(readFileSync(join(root, "tests/vectors/errcodes.json"), "utf8"));
-	for (const { errcode } of vectors) {
-		assert.ok(rows("errcodes.html").includes(`<code>${errcode}</code>`), errcode);
-		assert.ok(rows("zh/errcodes.html").includes(`<code>${errcode}</code>`), errcode);
+	for (const [name, page] of [
+		["errcodes", "errcodes.html"],
+		["shipping-errcodes", "shippingErrcodes.html"],
+	]) {
+		const { vectors } = JSON.parse(readFileSync(join(root, `tests/vectors/${name}.json`), "utf8"));
+		for (const { errcode } of vectors) {
+			assert.ok(rows(page).includes(`<code>${errcode}</code>`), errcode);
+			assert.ok(rows(`zh/${page}`).includes(`<code>${errcode}</code>`), errcode);
+		}
 	}
 	for (const { name, fields } of describeMessages()) {
 		assert.ok(rows("messages.html").includes(`<code>${name}</code>`), name);
