@@ -217,6 +217,23 @@ test("a receiver carries nothing of another kind of messages", async () => {
 	);
 });
 
+test("shipping notices load no module, and those who send deliveries nothing of them", async () => {
+	const shipping = await bundleOf(
+		'export { createShippingClient, createShippingOutbox } from "paysign/shipping";',
+	);
+	assert.ok(shipping.files.includes("outbox/worker.js"));
+	assert.deepEqual(
+		shipping.files.filter((file) => file.startsWith("wasm/")),
+		[],
+	);
+	const deliveries = await bundleOf('export { createClient, createDeliveryOutbox } from "paysign";');
+	assert.ok(deliveries.files.includes("outbox/worker.js"));
+	assert.deepEqual(
+		deliveries.files.filter((file) => file.includes("shipping")),
+		[],
+	);
+});
+
 test("an import that is not used, or of types alone, keeps nothing", async () => {
 	const values = Object.keys(manifest.exports).filter((entry) => {
 		const target = manifest.exports[entry];
@@ -289,6 +306,7 @@ import * as diagnose from "paysign/diagnose";
 import * as node from "paysign/node";
 import * as push from "paysign/push";
 import * as sandbox from "paysign/sandbox";
+import * as shipping from "paysign/shipping";
 import * as memory from "paysign/stores/memory";
 import * as sqlite from "paysign/stores/sqlite";
 
@@ -298,7 +316,7 @@ export const text: string = alarm.dedupKey;
 export const deadline: number = deliveryDeadline(1393860740, "virtual");
 export const everything = [
 	buildDeliverNotify, createAlarmReceiver, createClient, explainSignature, parseAlarm, signMessage, WeChatPayError,
-	apiv3, diagnose, node, push, sandbox, memory, sqlite,
+	apiv3, diagnose, node, push, sandbox, shipping, memory, sqlite,
 ];
 export const verdict: "match" | "explained" | "unexplained" = diagnose.diagnoseSignature({
 	fields: { appid: "wx1" }, secrets: { appKey: process.env["PAY_SIGN_KEY"] },
