@@ -188,7 +188,29 @@ describe("an order that WeChat does not know", () => {
 		const { state, lastErrcode } = await rowOf(9);
 		assert.deepEqual([state, lastErrcode], ["needs-human", 10060001]);
 		assert.equal(world.hookedOf("needsHuman").length, 1);
+		assert.deepEqual(world.eventsOf("breakerOpened"), [], "whatever is wrong is wrong with this order");
 	});
+});
+
+describe("a refusal", () => {
+	for (const [errcode, state, most] of [
+		[10060004, "needs-human", 7],
+		[10060014, "needs-human", 7],
+		[10060012, "waiting", 400],
+		[10060019, "waiting", 400],
+	]) {
+		promise(`(${errcode}) leaves the row ${state}`, async (world) => {
+			const { outbox, time, rowOf, sends } = world;
+			const box = outbox({ random: () => 0.5 });
+			world.intervene = refusal(errcode);
+			await box.enqueue(payloadOf(0), terms);
+			await runUntil(box, time, paidAt + 3 * 3_600);
+			assert.deepEqual([(await rowOf(0)).state, (await rowOf(0)).lastErrcode], [state, errcode]);
+			assert.equal(sends.length >= 3 && sends.length <= most, true, `${sends.length} attempts in 3 hours`);
+			assert.equal(world.hookedOf("needsHuman").length, state === "needs-human" ? 1 : 0);
+			assert.equal(world.eventsOf("breakerOpened").length, state === "waiting" ? 1 : 0);
+		});
+	}
 });
 
 it("an outbox takes only its own kind of client and store", () => {
