@@ -472,7 +472,14 @@ pushed(
 	withPadding([...Buffer.alloc(missing - 2, missing), missing - 1, missing]),
 	"PUSH_UNREADABLE",
 );
-pushed("padding-of-33", withPadding([...Buffer.alloc(missing + 32 - 1, 33), 33]), "PUSH_UNREADABLE");
+{
+	// One byte short of whole blocks, so that the 33 bytes are all of the padding and nothing else is wrong.
+	const content = `<xml><Event>${"a".repeat(missing)}</Event></xml>`;
+	const short = plainOf(content, { appId: account.appId });
+	const exact = Buffer.concat([short, Buffer.alloc(33, 33)]);
+	assert.equal(exact.length % 32, 0);
+	pushed("padding-of-33", blocks(exact), "PUSH_UNREADABLE");
+}
 pushed("padding-longer-than-everything", blocks(Buffer.alloc(16, 32)), "PUSH_UNREADABLE");
 {
 	const content = `<xml><Event>${"a".repeat(32 - (plainOf("<xml><Event></Event></xml>", { appId: account.appId }).length % 32))}</Event></xml>`;
@@ -569,6 +576,11 @@ wrapped("body-with-an-entity", `<xml><Encrypt>&a;</Encrypt></xml>`, "XML_REFEREN
 wrapped("body-with-a-comment", xmlEnvelope(good).replace("<Encrypt>", "<!-- --><Encrypt>"), "XML_MARKUP");
 wrapped("body-with-an-attribute", xmlEnvelope(good).replace("<Encrypt>", '<Encrypt a="b">'), "XML_TAG");
 wrapped("body-with-crossed-tags", `<xml><Encrypt>${good}</xml></Encrypt>`, "XML_TAG");
+wrapped(
+	"body-with-crossed-tags-inside",
+	xmlEnvelope(good).replace("<Encrypt>", "<a><b></a></b><Encrypt>"),
+	"XML_TAG",
+);
 wrapped("body-with-text-between", xmlEnvelope(good).replace("<Encrypt>", "x<Encrypt>"), "XML_TEXT");
 wrapped("body-json-cut-off", jsonEnvelope(good).slice(0, -1), "JSON_MALFORMED");
 wrapped("body-json-with-more-behind", `${jsonEnvelope(good)}{}`, "JSON_MALFORMED");
