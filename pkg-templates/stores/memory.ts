@@ -1,7 +1,7 @@
 import type { Alarm } from "#wasm";
 import type { RefusedBody, Store } from "../store.js";
-import { closedError } from "./laws.js";
 import { deliveryShape, shippingShape } from "./delivery-laws.js";
+import { closedError } from "./laws.js";
 import { createMemoryDeliveries } from "./memory-deliveries.js";
 import { createMemoryInbox } from "./memory-inbox.js";
 import { createMemoryNotifications } from "./memory-notifications.js";

@@ -11,7 +11,14 @@ import { alarmOf, notificationOf, refusedNotificationOf, refusedOf, rejects } fr
 import { startWorkerd } from "./support/workerd.mjs";
 
 const all = { limit: 1_000 };
-const tables = ["alarms", "quarantine", "deliveries", "shipments", "notifications", "notification_quarantine"];
+const tables = [
+	"alarms",
+	"quarantine",
+	"deliveries",
+	"shipments",
+	"notifications",
+	"notification_quarantine",
+];
 
 let workerd;
 before(async () => {
