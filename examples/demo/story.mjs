@@ -1,7 +1,6 @@
 // The life of a delivery and of an alarm, against a local double of WeChat: `cargo xtask demo`, or with Node.js 24
 // `node examples/demo/story.mjs [--serve]`. Everything runs on this machine, and every outcome is checked.
 
-import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +15,7 @@ import {
 import { serveAlarms } from "paysign/node";
 import { startSandbox } from "paysign/sandbox";
 import { createSqliteStore } from "paysign/stores/sqlite";
+import { date, expect, tell, until, withEndings } from "./stage.mjs";
 import { bad, bold, dim, good, quote, say, section, table, wrapped } from "./terminal.mjs";
 
 // The AppId and the key of WeChat's own documentation, published with it.
@@ -32,26 +32,22 @@ const hours = 3_600;
 // Time is an argument everywhere, so the story is the same each time it is told.
 let clock = 1_401_159_213;
 const now = () => clock;
-const date = (seconds) => `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
-try {
-	await withServers(async (cast) => {
+await tell(() =>
+	withServers(async (cast) => {
 		await tellStory(cast);
 		if (process.argv.includes("--serve")) await keepServing(cast);
-	});
-} catch (error) {
-	process.exitCode = 1;
-	console.error(`\n${bad("The story went wrong.")} ${error.message}`);
-}
+	}),
+);
 
 /** Starts the receiver, its SQLite file and WeChat's double, and ends them whatever happens. */
 async function withServers(play) {
-	const folder = mkdtempSync(join(tmpdir(), "paysign-demo-"));
-	const path = join(folder, "alarms.sqlite");
-	const endings = [() => rmSync(folder, { recursive: true, force: true })];
-	try {
+	await withEndings(async (atTheEnd) => {
+		const folder = mkdtempSync(join(tmpdir(), "paysign-demo-"));
+		atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
+		const path = join(folder, "alarms.sqlite");
 		const store = createSqliteStore({ path });
-		endings.unshift(() => store.close());
+		atTheEnd(() => store.close());
 		const events = [];
 		const handled = [];
 		const receiver = createAlarmReceiver({
@@ -62,14 +58,12 @@ async function withServers(play) {
 			onEvent: (event) => events.push(event.type === "refused" ? `refused: ${event.code}` : event.type),
 		});
 		const server = await serveAlarms(receiver, { port: 0, path: "/wxpay/alarm" });
-		endings.unshift(() => server.close());
+		atTheEnd(() => server.close());
 		const accounts = [{ ...account, alarmUrl: server.url }];
 		const sandbox = await startSandbox({ accounts, now, random: () => 0.5 });
-		endings.unshift(() => sandbox.close());
+		atTheEnd(() => sandbox.close());
 		await play({ folder, path, receiver, server, sandbox, events, handled });
-	} finally {
-		for (const end of endings) await end();
-	}
+	});
 }
 
 async function tellStory({ path, receiver, server, sandbox, events, handled }) {
@@ -175,9 +169,7 @@ async function keepServing({ folder, path, server, sandbox }) {
 	say(`the receiver     ${server.url}`, `the double       ${sandbox.url}`, `the SQLite file  ${path}`);
 	console.log();
 	say(`curl -i --data-binary @${body} ${server.url}`);
-	await new Promise((resolve) => {
-		for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
-	});
+	await until("SIGINT", "SIGTERM");
 	console.log();
 }
 
@@ -205,13 +197,4 @@ function lenientVerifier(body) {
 	const names = Object.keys(signed).sort();
 	const text = names.map((name) => `${name}=${signed[name]}`).join("&");
 	return createHash("sha1").update(text).digest("hex") === appsignature;
-}
-
-/** Ends the story with the sentence when something is not as told. */
-function expect(actual, expected, sentence) {
-	try {
-		assert.deepEqual(actual, expected);
-	} catch {
-		throw new Error(`${sentence} Expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}.`);
-	}
 }

@@ -127,7 +127,7 @@ test("verify: a payment whose halves are both genuine, and one with a half that 
 	const shown = verify(query);
 	assert.deepEqual([shown.status, shown.stderr], [0, ""], shown.stdout);
 	assert.match(shown.stdout, /^✔ VERIFIED {2}payNotify\n {2}order\n/);
-	assert.match(shown.stdout, /\n {4}totalFee +1\n[\s\S]*\n {2}buyer\n[\s\S]*\n {4}openid +111222\n/);
+	assert.match(shown.stdout, /\n {4}totalFee +1\n[\s\S]*\n {2}buyer\n[\s\S]* {4}openid +111222\n/);
 	const { verified, message, content } = verify(query, "--json").json();
 	assert.deepEqual(
 		[verified, message, content.order.partner, content.buyer.openid],

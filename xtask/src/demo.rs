@@ -9,11 +9,32 @@ use crate::repo::Repo;
 use crate::ui::Ui;
 use crate::{build, setup};
 
-pub const STORY: &str = "examples/demo/story.mjs";
+/// Which story is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Story {
+    /// An alarm and a delivery.
+    Legacy,
+    /// The same, and the double keeps running.
+    Served,
+    /// Shipping notices, pushes and APIv3.
+    Today,
+}
 
-pub fn run(repo: &Repo, ui: &Ui, serve: bool) -> Result<ExitCode> {
+impl Story {
+    pub const ALL: [Self; 2] = [Self::Legacy, Self::Today];
+
+    pub fn script(self) -> &'static str {
+        match self {
+            Self::Legacy | Self::Served => "examples/demo/story.mjs",
+            Self::Today => "examples/demo/today.mjs",
+        }
+    }
+}
+
+pub fn run(repo: &Repo, ui: &Ui, story: Story) -> Result<ExitCode> {
     setup::run(repo, ui)?;
     build::run(repo, ui)?;
-    let code = Tool::script(repo, STORY).args(serve.then_some("--serve")).pass_through()?;
+    let serve = (story == Story::Served).then_some("--serve");
+    let code = Tool::script(repo, story.script()).args(serve).pass_through()?;
     Ok(ExitCode::from(code))
 }

@@ -37,7 +37,7 @@ enum Task {
     Setup,
     Build,
     Test(test::Options),
-    Demo { serve: bool },
+    Demo(demo::Story),
     Www(www::Options),
     Docs(www::Options),
     Faults(faults::Options),
@@ -75,7 +75,7 @@ fn run(task: Task, ui: &Ui) -> Result<ExitCode> {
             print!("{}", build::sizes(&repo)?);
         }
         Task::Test(options) => return test::run(&repo, ui, &options),
-        Task::Demo { serve } => return demo::run(&repo, ui, serve),
+        Task::Demo(story) => return demo::run(&repo, ui, story),
         Task::Www(options) => return www::run(&repo, ui, &options),
         Task::Docs(options) => return docs::run(&repo, ui, &options),
         Task::Faults(options) => return faults::run(&repo, ui, &options),
@@ -107,9 +107,10 @@ fn parse(arguments: &[String]) -> Result<Task> {
         "build" => none(task, options).map(|()| Task::Build),
         "test" | "ci" => test::Options::parse(options).map(Task::Test),
         "demo" => match options {
-            [] => Ok(Task::Demo { serve: false }),
-            [serve] if serve == "--serve" => Ok(Task::Demo { serve: true }),
-            _ => bail!("`demo` knows one option: --serve"),
+            [] => Ok(Task::Demo(demo::Story::Legacy)),
+            [serve] if serve == "--serve" => Ok(Task::Demo(demo::Story::Served)),
+            [today] if today == "--today" => Ok(Task::Demo(demo::Story::Today)),
+            _ => bail!("`demo` knows two options, one at a time: --serve and --today"),
         },
         "www" => www::Options::parse(task, options).map(Task::Www),
         "docs" => www::Options::parse(task, options).map(Task::Docs),
@@ -149,6 +150,7 @@ const HELP: &str = "
         --keep-going      after a failure, run the remaining checks too
     `demo`                tell the story of an alarm and a delivery against a local double of WeChat
         --serve           then keep the double running, to be explored
+        --today           the story of a merchant of today: shipping notices, pushes, APIv3
     `www`                 build the debugger page into dist/www
         --serve [port]    then serve it on this machine, at 8080 if nothing else is said
     `docs`                build the documentation into dist/docs
@@ -191,8 +193,9 @@ mod tests {
     fn tasks_and_their_options() {
         assert_eq!(parse(&words("setup")).unwrap(), Task::Setup);
         assert_eq!(parse(&words("build")).unwrap(), Task::Build);
-        assert_eq!(parse(&words("demo")).unwrap(), Task::Demo { serve: false });
-        assert_eq!(parse(&words("demo --serve")).unwrap(), Task::Demo { serve: true });
+        assert_eq!(parse(&words("demo")).unwrap(), Task::Demo(demo::Story::Legacy));
+        assert_eq!(parse(&words("demo --serve")).unwrap(), Task::Demo(demo::Story::Served));
+        assert_eq!(parse(&words("demo --today")).unwrap(), Task::Demo(demo::Story::Today));
         assert_eq!(parse(&words("ci")).unwrap(), parse(&words("test")).unwrap());
         assert_eq!(parse(&words("mutants")).unwrap(), Task::Mutants(Vec::new()));
         assert_eq!(parse(&words("mutants src/xml.rs")).unwrap(), Task::Mutants(vec!["src/xml.rs".to_owned()]));
@@ -215,7 +218,7 @@ mod tests {
             "build --fast",
             "faults --long",
             "fuzz --seconds",
-            "demo --serve --serve",
+            "demo --serve --today",
             "docs --fast",
             "mutants --fast",
             "sbom x",

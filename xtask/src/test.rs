@@ -177,7 +177,7 @@ const STEPS: &[Step] = &[
         needs: &["build", "browsers"],
         work: Work::One(www),
     },
-    Step { name: "demo", proves: "the demo runs to its end", needs: &["build"], work: Work::One(story) },
+    Step { name: "demo", proves: "both demos run to their ends", needs: &["build"], work: Work::One(stories) },
     Step {
         name: "readme",
         proves: "every example in the README compiles, runs and prints what it says",
@@ -439,12 +439,15 @@ fn documentation(repo: &Repo) -> Result<String> {
     Ok(format!("{note}{note_on_php}"))
 }
 
-fn story(repo: &Repo) -> Result<String> {
-    let said = Tool::script(repo, demo::STORY).run("demo")?;
-    match said.lines().count() {
-        0 => bail!("the demo said nothing"),
-        lines => Ok(format!("{lines} lines")),
+fn stories(repo: &Repo) -> Result<String> {
+    let mut lines = 0;
+    for story in demo::Story::ALL {
+        match Tool::script(repo, story.script()).run("demo")?.lines().count() {
+            0 => bail!("{} said nothing", story.script()),
+            said => lines += said,
+        }
     }
+    Ok(format!("{lines} lines"))
 }
 
 fn test_files(repo: &Repo, folder: &str) -> Result<Vec<PathBuf>> {
