@@ -144,7 +144,11 @@ async function tellStory({ path, store, sandbox, receivers, urls, keys, events, 
 		fields: fieldsOf(reminder.content),
 	});
 	await receivers.pushes.idle();
-	expect([again.acknowledged, again.content === reminder.content], [true, true], "It must be the same content.");
+	expect(
+		[again.acknowledged, again.content === reminder.content],
+		[true, true],
+		"It must be the same content.",
+	);
 	expect([events.at(-1), handled.length], ["duplicate", 1], "A repetition must not be handled again.");
 	say(`${good("200 success")}  a duplicate: nothing is stored, the handler is not called`);
 
@@ -178,7 +182,11 @@ async function tellStory({ path, store, sandbox, receivers, urls, keys, events, 
 	};
 	await outbox.enqueue(forgotten, { paidAt });
 	const run = await outbox.runOnce();
-	expect([run.delivered, sandbox.shipment(late.transid).orderState], [1, 2], "The order must be shipped now.");
+	expect(
+		[run.delivered, sandbox.shipment(late.transid).orderState],
+		[1, 2],
+		"The order must be shipped now.",
+	);
 	say(`${good("delivered")}, late, but before the buyer asks`);
 
 	section("The buyer confirms, and WeChat tells of the settlement");
@@ -197,7 +205,11 @@ async function tellStory({ path, store, sandbox, receivers, urls, keys, events, 
 			summary: "违规处罚通知",
 			originalType: "violation",
 			associatedData: "violation",
-			resource: { sub_mchid: "1900009231", record_id: "200201820200101080076610000", punish_plan: "关闭支付权限" },
+			resource: {
+				sub_mchid: "1900009231",
+				record_id: "200201820200101080076610000",
+				punish_plan: "关闭支付权限",
+			},
 		},
 		{ privateKey: keys.privateKey, serial, apiV3Key: merchant.apiV3Key },
 		{ timestamp: clock, nonce: "3d980fb850fdce97f6bfb3d248597f16" },
@@ -253,7 +265,14 @@ function postTo(url, receiver) {
 
 /** The fields of an event beside those that every event has. */
 function fieldsOf(content) {
-	const { ToUserName: _, FromUserName: __, CreateTime: ___, MsgType: ____, Event: _____, ...fields } = JSON.parse(content);
+	const {
+		ToUserName: _,
+		FromUserName: __,
+		CreateTime: ___,
+		MsgType: ____,
+		Event: _____,
+		...fields
+	} = JSON.parse(content);
 	return fields;
 }
 

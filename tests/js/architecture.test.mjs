@@ -102,7 +102,17 @@ const allowed = {
 	bytes: [],
 	callbacks: [],
 	apiv3: ["arguments", "bytes", "callbacks", "errors", "notification-store", "observe", "receiver"],
-	push: ["#wasm-push", "arguments", "bytes", "callbacks", "errors", "guard"],
+	push: [
+		"#wasm-push",
+		"arguments",
+		"bytes",
+		"callbacks",
+		"errors",
+		"guard",
+		"notification-store",
+		"observe",
+		"receiver",
+	],
 };
 
 test("the parts of the package import what the table allows, and no other part", () => {
