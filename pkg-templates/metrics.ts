@@ -3,11 +3,13 @@ import type { DeliveryStore } from "./delivery-store.js";
 import { errcodes } from "./errcodes.js";
 import { type NotificationHooks, notificationHooks } from "./metrics/notifications.js";
 import { createRegistry } from "./metrics/registry.js";
-import { table } from "./metrics/table.js";
+import { type Metric, table } from "./metrics/table.js";
 import type { OutboxEvent, OutboxTiming } from "./outbox.js";
 import type { ReceiverEvent, ReceiverTiming } from "./receiver.js";
+import { shippingErrcodes } from "./shipping/errcodes.js";
+import type { Shipping } from "./shipping-info.js";
 
-const known = new Set(errcodes.map(({ errcode }) => errcode));
+const known = new Set([...errcodes, ...shippingErrcodes].map(({ errcode }) => errcode));
 
 /** Counters and timings of this process, in the text format of Prometheus. */
 export interface Metrics {
@@ -38,6 +40,8 @@ export interface Metrics {
 export interface MetricsOptions {
 	/** Of the store of the outbox: what is in it is counted whenever the metrics are read. Default: it is not. */
 	readonly deliveries?: Pick<DeliveryStore, "counts">;
+	/** The same of the store of an outbox of shipping notices. */
+	readonly shipments?: Pick<DeliveryStore<Shipping>, "counts">;
 }
 
 /**
@@ -58,7 +62,7 @@ export interface MetricsOptions {
  * // paysign_requests_unread_total{status="405"} 1
  * ```
  */
-export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
+export function createMetrics({ deliveries, shipments }: MetricsOptions = {}): Metrics {
 	const { add, set, observe, text } = createRegistry(Object.values(table));
 	const seconds = (milliseconds: number) => milliseconds / 1000;
 	const outcome = (failed: boolean) => (failed ? "failed" : "ok");
@@ -208,19 +212,23 @@ export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
 		}
 	}
 
-	async function countDeliveries(): Promise<void> {
-		if (deliveries === undefined) return;
+	async function count(
+		store: Pick<DeliveryStore, "counts"> | undefined,
+		rows: Metric,
+		deadline: Metric,
+	): Promise<void> {
+		if (store === undefined) return;
 		try {
-			const { nextDeadline, ...states } = await deliveries.counts();
+			const { nextDeadline, ...states } = await store.counts();
 			set(
-				table.deliveries,
+				rows,
 				Object.entries(states).map(([state, count]) => [[state], count]),
 			);
-			set(table.nextDeadline, nextDeadline === null ? [] : [[[], nextDeadline]]);
+			set(deadline, nextDeadline === null ? [] : [[[], nextDeadline]]);
 		} catch {
 			// An old number would look like a true one.
-			set(table.deliveries, []);
-			set(table.nextDeadline, []);
+			set(rows, []);
+			set(deadline, []);
 			add(table.storeFailed, ["metrics", "counts"]);
 		}
 	}
@@ -232,7 +240,10 @@ export function createMetrics({ deliveries }: MetricsOptions = {}): Metrics {
 		client: { onEvent: clientEvent, onTiming: clientTiming },
 		outbox: { onEvent: outboxEvent, onTiming: outboxTiming },
 		async text() {
-			await countDeliveries();
+			await Promise.all([
+				count(deliveries, table.deliveries, table.nextDeadline),
+				count(shipments, table.shipments, table.nextShipmentDeadline),
+			]);
 			return text();
 		},
 	};

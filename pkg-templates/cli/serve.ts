@@ -56,7 +56,7 @@ async function listen(
 	{ store }: OpenStore,
 	world: World,
 ): Promise<AlarmServer> {
-	const metrics = createMetrics({ deliveries: store.deliveries });
+	const metrics = createMetrics({ deliveries: store.deliveries, shipments: store.shipments });
 	const secrets: readonly AppKey[] = accounts.flatMap(keysOf);
 	const isJson = typed.flags.has("json");
 	const write = (line: string, record: LogRecord) =>

@@ -181,4 +181,10 @@ export const table = {
 		[],
 		"The soonest deadline of a delivery that is not delivered, in Unix seconds; absent without one.",
 	),
+	shipments: gauge("shipments", ["state"], "Shipping notices in the store, by state."),
+	nextShipmentDeadline: gauge(
+		"next_shipment_deadline_timestamp_seconds",
+		[],
+		"The soonest deadline of a shipping notice that is not delivered, in Unix seconds; absent without one.",
+	),
 } as const satisfies Readonly<Record<string, Metric>>;

@@ -169,7 +169,7 @@ test("`paysign` loads neither the diagnosis, nor the pushes, nor a platform, and
 	const reached = [...reachedFrom("index.ts")];
 	assert.ok(reached.includes("client.ts") && reached.includes("#wasm"), "it reaches the rest");
 	const unwanted =
-		/^#wasm-(diagnose|push)$|^(diagnose|apiv3|push)[/.]|^receiver\/notifications|^node|^sandbox|^cli[/.]|^metrics|^logs|^stores\//;
+		/^#wasm-(diagnose|push)$|^(diagnose|apiv3|push)[/.]|^receiver\/notifications|^node|^sandbox|^shipping[/.]|^cli[/.]|^metrics|^logs|^stores\//;
 	assert.deepEqual(
 		reached.filter((name) => unwanted.test(name)),
 		[],

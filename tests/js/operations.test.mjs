@@ -10,12 +10,14 @@ import { createMetrics } from "paysign/metrics";
 import { serveAlarms, serveOperations } from "paysign/node";
 import { createMemoryStore } from "paysign/stores/memory";
 import { clientAndSandbox, delivery, failure, account as merchant, tokenFetch } from "./client-support.mjs";
+import { progressOf, rowOf, shippingOf } from "./support/deliveries.mjs";
 import { rawConnection, until } from "./support/raw.mjs";
 import { account, alarmBody, gate, setUp, storeWith } from "./support/receiver.mjs";
 import { kindOf, setUpKind } from "./support/receivers.mjs";
 
 const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
 const { table } = await inPackage("metrics/table.js");
+const { shippingErrcodes } = await inPackage("shipping/errcodes.js");
 const { createRegistry } = await inPackage("metrics/registry.js");
 
 /** Every sample by name and labels. The parser drops the labels of histograms, so it is told they are untyped. */
@@ -182,6 +184,35 @@ test("a client's calls, tokens and failures are counted, with labels from closed
 		"paysign_token_store_seconds_count operation=read outcome=ok": 5,
 	};
 	for (const [name, value] of Object.entries(expected)) assert.equal(now.get(name), value, name);
+});
+
+test("shipping notices in a store are counted apart from deliveries, and their errcodes by name", async () => {
+	const store = createMemoryStore();
+	const metrics = createMetrics({ deliveries: store.deliveries, shipments: store.shipments });
+	await store.shipments.enqueue(rowOf(1, { delivery: shippingOf(1), deadline: 3_000 }), progressOf());
+	await store.shipments.enqueue(
+		rowOf(2, { delivery: shippingOf(2), deadline: 2_000 }),
+		progressOf({ state: "delivered", attemptAt: null }),
+	);
+	for (const errcode of [...shippingErrcodes.map(({ errcode }) => errcode), 77_777]) {
+		metrics.outbox.onEvent({ type: "failed", code: "API_ERROR", errcode });
+	}
+	const now = samples(await metrics.text());
+	const expected = {
+		"paysign_shipments state=waiting": 1,
+		"paysign_shipments state=delivered": 1,
+		"paysign_deliveries state=waiting": 0,
+		paysign_next_shipment_deadline_timestamp_seconds: 3_000,
+		paysign_next_deadline_timestamp_seconds: undefined,
+		"paysign_deliveries_failed_total code=API_ERROR errcode=other": 1,
+	};
+	for (const [name, value] of Object.entries(expected)) assert.equal(now.get(name), value, name);
+	for (const { errcode } of shippingErrcodes)
+		assert.equal(now.get(`paysign_deliveries_failed_total code=API_ERROR errcode=${errcode}`), 1);
+	await store.close();
+	const gone = samples(await metrics.text());
+	assert.equal(gone.has("paysign_shipments state=waiting"), false);
+	assert.equal(gone.get("paysign_store_failed_total component=metrics operation=counts"), 2);
 });
 
 test("an outbox is counted as it goes, and its store when somebody looks", async (t) => {
