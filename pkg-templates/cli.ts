@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	sandbox: async () => (await import("./cli/sandbox.js")).sandbox,
 	serve: async () => (await import("./cli/serve.js")).serve,
 	alarms: async () => (await import("./cli/alarms.js")).alarms,
+	notifications: async () => (await import("./cli/notifications.js")).notifications,
 	outbox: async () => (await import("./cli/outbox.js")).outbox,
 	migrate: async () => (await import("./cli/migrate.js")).migrate,
 	completion: async () => (await import("./cli/completion.js")).completion,

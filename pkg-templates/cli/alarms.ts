@@ -3,8 +3,7 @@ import { createAlarmReceiver } from "../receiver.js";
 import type { QuarantinedBody, Store, StoredAlarm } from "../store.js";
 import { accountsOf } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
-import { glyph } from "./glyphs.js";
-import { aligned, drawn, moment, plain } from "./paint.js";
+import { aligned, drawn, laidOut, moment, plain } from "./paint.js";
 import { pageOf, withStore } from "./store.js";
 import { exitCodes } from "./table.js";
 import { storeTexts } from "./texts/stores.js";
@@ -102,9 +101,7 @@ async function show(store: Store, number: number, typed: Arguments, world: World
 	const { sequence, code, digest, truncated } = row;
 	const members = { sequence, receivedAt: moment(row.receivedAt), code, digest };
 	const lines = aligned(Object.entries(members).map(([name, value]) => [name, plain(String(value))]));
-	// Layout stays layout; nothing else may act on the terminal.
-	const safe = body.replace(/[^\n\t ]/gu, glyph);
-	world.out(`${lines.join("\n")}\n\n${safe}\n${truncated ? `… ${text.cut}\n` : ""}`);
+	world.out(`${lines.join("\n")}\n\n${laidOut(body)}\n${truncated ? `… ${text.cut}\n` : ""}`);
 	return exitCodes.yes;
 }
 

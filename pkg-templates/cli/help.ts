@@ -23,7 +23,6 @@ export function overview(look: Look): string {
 		"",
 		paint(look, "1", text.examples),
 		'  PAYSIGN_APP_KEY="$(cat app.key)" paysign diagnose [FILE]',
-		"  paysign verify alarm.xml --app-id wx1 --secrets keys.env",
 		"  paysign serve --port 8080 --path /wxpay/alarm",
 		"",
 		text.exit,

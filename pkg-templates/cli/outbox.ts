@@ -1,5 +1,7 @@
+import type { Delivery } from "#wasm";
 import { invalidArgument } from "../arguments.js";
-import type { DeliveryState, StoredDelivery } from "../delivery-store.js";
+import type { DeliveryState, DeliveryStore, StoredDelivery } from "../delivery-store.js";
+import type { Shipping } from "../shipping-info.js";
 import type { Store } from "../store.js";
 import { type Arguments, parse } from "./arguments.js";
 import { drawn, moment, paint, plain } from "./paint.js";
@@ -23,12 +25,22 @@ export const outbox: Command = async (args, world) => {
 	throw invalidArgument("options", text.which("list, retry NUMBER"));
 };
 
-async function list({ deliveries }: Store, typed: Arguments, world: World): Promise<number> {
+/** What either outbox has to send. */
+type Payload = Delivery | Shipping;
+
+function rowsOf(
+	{ deliveries, shipments }: Store,
+	typed: Arguments,
+): Pick<DeliveryStore<Payload>, "list" | "retry"> {
+	return typed.flags.has("shipments") ? shipments : deliveries;
+}
+
+async function list(store: Store, typed: Arguments, world: World): Promise<number> {
 	const text = storeTexts[world.language];
 	// The table's choices are the states there are.
 	const state = typed.values.get("state") as DeliveryState | undefined;
 	const { rows, more } = await pageOf(typed, world, (page) =>
-		deliveries.list({ ...page, ...(state === undefined ? {} : { state }) }),
+		rowsOf(store, typed).list({ ...page, ...(state === undefined ? {} : { state }) }),
 	);
 	if (typed.flags.has("json")) for (const row of rows) world.out(`${JSON.stringify(row)}\n`);
 	else if (rows.length === 0) world.out(`${text.none}\n`);
@@ -36,7 +48,7 @@ async function list({ deliveries }: Store, typed: Arguments, world: World): Prom
 		world.out(
 			drawn(
 				world,
-				text.deliveryHead,
+				typed.flags.has("shipments") ? text.shipmentHead : text.deliveryHead,
 				rows.map((row) => cells(row, world)),
 			),
 		);
@@ -51,7 +63,7 @@ const colours: Readonly<Record<DeliveryState, string>> = {
 	delivered: "32",
 };
 
-function cells(row: StoredDelivery, world: World): string[] {
+function cells(row: StoredDelivery<Payload>, world: World): string[] {
 	const { sequence, state, deadline, attempts, attemptAt, delivery, lastCode, lastErrcode } = row;
 	return [
 		`${sequence}`,
@@ -59,22 +71,31 @@ function cells(row: StoredDelivery, world: World): string[] {
 		moment(deadline),
 		`${attempts}`,
 		moment(attemptAt),
-		plain(delivery.transid),
-		plain(delivery.outTradeNo),
+		...orderOf(delivery).map((part) => plain(part ?? "-")),
 		[lastCode, lastErrcode].filter((part) => part !== null).join(" "),
 	];
 }
 
+/** The order, by each of the numbers that it may be known by: of a shipping notice either the first, or the others. */
+function orderOf(payload: Payload): readonly (string | undefined)[] {
+	if (!("orderKey" in payload)) return [payload.transid, payload.outTradeNo];
+	const { orderKey } = payload;
+	return "transactionId" in orderKey
+		? [orderKey.transactionId, undefined, undefined]
+		: [undefined, orderKey.mchId, orderKey.outTradeNo];
+}
+
 async function retry(
-	{ deliveries }: Store,
+	store: Store,
 	numbers: readonly number[],
 	typed: Arguments,
 	world: World,
 ): Promise<number> {
 	const text = storeTexts[world.language];
+	const rows = rowsOf(store, typed);
 	let all = true;
 	for (const sequence of numbers) {
-		const due = await deliveries.retry(sequence, world.now());
+		const due = await rows.retry(sequence, world.now());
 		all &&= due;
 		if (typed.flags.has("json")) world.out(`${JSON.stringify({ sequence, due })}\n`);
 		else if (due) world.out(`${text.due(sequence)}\n`);

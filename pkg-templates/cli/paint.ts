@@ -10,6 +10,11 @@ export function plain(text: string): string {
 	return Array.from(text, (character) => (character === " " ? character : glyph(character))).join("");
 }
 
+/** Somebody else's text on its own lines: layout stays layout, and nothing else may act on the terminal. */
+export function laidOut(text: string): string {
+	return text.replace(/[^\n\t ]/gu, glyph);
+}
+
 /** Rows whose cells stand below each other, with two spaces between them. */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
 	const widths: number[] = [];

@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import { createClient, createDeliveryOutbox, signTestAlarm } from "paysign";
 import { createSqliteStore } from "paysign/stores/sqlite";
 import { account, env, file, folder, paysign, started } from "./support/cli.mjs";
+import { progressOf, rowOf, shippingOf } from "./support/deliveries.mjs";
 import { startPostgres } from "./support/postgres.mjs";
+import { notificationOf, refusedNotificationOf } from "./support/store.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -127,6 +129,81 @@ test("outbox: what is waiting, and made due", async () => {
 	await after.close();
 });
 
+test("outbox --shipments: shipping notices, by either name of their order, with numbers of their own", async () => {
+	const path = join(folder, "shipments.db");
+	const store = createSqliteStore({ path });
+	const named = { orderKey: { mchId: "1900000109", outTradeNo: "order\u001B[31m" } };
+	await store.deliveries.enqueue(rowOf(1), progressOf());
+	await store.shipments.enqueue(rowOf(1, { delivery: shippingOf(1) }), progressOf());
+	const later = progressOf({ state: "needs-human", attemptAt: 4_000_000_000, lastErrcode: 48001 });
+	await store.shipments.enqueue(rowOf(2, { delivery: shippingOf(2, named) }), later);
+	await store.close();
+	const list = ["outbox", "list", "--shipments", "--db", "shipments.db"];
+	const { transactionId } = shippingOf(1).orderKey;
+	const [head, first, second] = paysign(list).stdout.split("\n");
+	assert.match(head, / transaction_id +mchid +out_trade_no +last error$/);
+	assert.match(first, new RegExp(`^1 +waiting .* ${transactionId} +- +-$`));
+	assert.match(second, /^2 +needs-human .* - +1900000109 +order⟨U\+001B⟩\[31m +48001$/);
+	assert.deepEqual(paysign([...list, "--json", "--limit", "1"]).json().delivery, shippingOf(1));
+	const chosen = paysign([...list, "--state", "needs-human", "--lang", "zh"])
+		.stdout.trimEnd()
+		.split("\n");
+	assert.deepEqual([chosen.length, chosen[1].split(" ")[0]], [2, "2"]);
+	assert.equal(
+		paysign(["outbox", "retry", "2", "--db", "shipments.db"]).status,
+		1,
+		"of deliveries there is one",
+	);
+	const retried = paysign(["outbox", "retry", "2", "--shipments", "--db", "shipments.db"]);
+	assert.equal(retried.status, 0);
+	const after = createSqliteStore({ path });
+	const [, row] = await after.shipments.list({ limit: 2 });
+	assert.equal(row.state, "waiting");
+	assert.equal(row.attemptAt < 4_000_000_000, true);
+	await after.close();
+});
+
+test("notifications: what receivers of pushes and of APIv3 have kept, and refused", async () => {
+	const store = createSqliteStore({ path: join(folder, "notifications.db") });
+	const { notifications } = store;
+	await notifications.insert(notificationOf("<xml>\n\u001B[31m", { isProtected: false }), 1_393_860_750);
+	const callback = { source: "apiv3", account: "1900000109", type: "VIOLATION.\u001B" };
+	await notifications.insert(notificationOf('{"id":"1"}', callback), 1_393_860_760);
+	await notifications.markHandled(notificationOf('{"id":"1"}').dedupKey, 1_393_860_770);
+	await notifications.quarantine(refusedNotificationOf("<html>\u0007", { truncated: true }), 9);
+	await notifications.quarantine(refusedNotificationOf("{", { source: "apiv3" }), 9);
+	await store.close();
+	const run = (...args) => paysign(["notifications", ...args, "--db", "notifications.db"]);
+	const listed = run("list").stdout.split("\n");
+	assert.match(listed[0], /^number +received +handled +source +account +protected +type$/);
+	assert.match(listed[1], /Z +- +push +wxf8b4f85f3a794e77 +no +trade_manage_remind_shipping$/);
+	assert.match(listed[2], /14-03-03 15:32:50Z +apiv3 +1900000109 +yes +VIOLATION\.⟨U\+001B⟩$/);
+	const one = run("list", "--source", "apiv3", "--json").json();
+	assert.deepEqual([one.sequence, one.content, one.sentAt], [2, '{"id":"1"}', 1_393_860_740]);
+	assert.equal(run("list", "--unhandled", "--json").json().source, "push");
+	assert.match(run("list", "--limit", "1").stderr, /--after 1\./);
+	assert.match(run("list", "--lang", "zh").stdout, / push +wx\w+ +否 /);
+	assert.match(
+		run("show", "1").stdout,
+		/\nisProtected +false\ndedupKey +[0-9a-f]{64}\n\n<xml>\n⟨U\+001B⟩\[31m\n$/,
+	);
+	assert.equal(run("show", "1", "--json").json().content, "<xml>\n\u001B[31m");
+	for (const [number, source] of [
+		["3", "push"],
+		["1", "apiv3"],
+	]) {
+		assert.equal(run("show", number, "--source", source).status, 1);
+	}
+	const refused = run("list", "--quarantine", "--source", "push", "--json").json();
+	assert.deepEqual([refused.code, refused.bytes, "body" in refused], ["XML_ROOT", 7, false]);
+	assert.match(run("list", "--quarantine").stdout, /\n1 .* push +XML_ROOT +>7 .*\n2 .* apiv3 +XML_ROOT +1 /);
+	assert.match(
+		run("show", "1", "--quarantine").stdout,
+		/\ncontext +context of <html>⟨U\+0007⟩\n\n<html>⟨U\+0007⟩\n… longer/,
+	);
+	assert.equal(run("show", "2", "--quarantine", "--json").json().body, "{");
+});
+
 test("a wrong call: 3, and what to do", () => {
 	const rows = [
 		[["alarms", "list", "--db", "absent.db"], env, /SQLite file is not there/],
@@ -134,6 +211,9 @@ test("a wrong call: 3, and what to do", () => {
 		[["alarms", "list", "--limit", "x", "--db", "alarms.db"], env, /whole number/],
 		[["alarms"], env, /list, show NUMBER, reverify/],
 		[["alarms", "show"], env, /by its number/],
+		[["notifications"], env, /list, show NUMBER/],
+		[["notifications", "show", "x"], env, /by its number/],
+		[["notifications", "list", "--source", "alarm"], env, /--source with one of: push, apiv3/],
 		[["outbox", "retry"], env, /by its number/],
 		[["outbox", "list", "--state", "lost"], env, /--state with one of: waiting/],
 		[["serve", "--db", "a", "--postgres", "postgres:"], env, /not both/],

@@ -108,18 +108,58 @@ export const storeRows: readonly CommandRow[] = [
 		examples: ["paysign alarms list --unhandled", "paysign alarms show 1 --quarantine --db alarms.db"],
 	},
 	{
+		name: "notifications",
+		usage: "list|show NUMBER",
+		words: ["list", "show"],
+		summary: { en: "the pushes and APIv3 notifications of a store", zh: "查看存储里的推送与回调" },
+		about: {
+			en:
+				"list prints what the receivers of paysign/push and paysign/apiv3 have kept, oldest first; with --quarantine what was " +
+				"refused. show prints one, whole. Nothing protects the content of a push that is not protected. --json: for list a line " +
+				"for each row, as the package's StoredNotification, or sequence, digest, source, context, code, truncated, receivedAt " +
+				"and bytes; for show that row, with body if it was refused.",
+			zh:
+				"list 按先后列出 paysign/push 和 paysign/apiv3 的接收端保存的推送与回调；加 --quarantine 列出被拒绝的请求。show 完整显示一条。" +
+				"未受保护的推送，内容不可信。--json：list 每行一条，即包里的 StoredNotification，或者 sequence、digest、source、context、" +
+				"code、truncated、receivedAt、bytes；show 是那一条，被拒绝的带 body。",
+		},
+		options: [
+			{
+				name: "source",
+				value: "SOURCE",
+				choices: ["push", "apiv3"],
+				help: { en: "push or apiv3; default: both", zh: "push 或 apiv3；默认两者" },
+			},
+			{ name: "unhandled", help: { en: "only those not marked as handled", zh: "只看未处理的" } },
+			{ name: "quarantine", help: { en: "the refused requests instead", zh: "改看被拒绝的请求" } },
+			...page,
+			...where,
+			shared.json,
+		],
+		environment: database,
+		exits: {
+			0: { en: "done", zh: "完成" },
+			1: { en: "there is none with this number, or the store failed", zh: "没有这个序号，或者存储出错" },
+		},
+		examples: [
+			"paysign notifications list --source push --unhandled",
+			"paysign notifications show 1 --db paysign.db",
+		],
+	},
+	{
 		name: "outbox",
 		usage: "list|retry NUMBER…",
 		words: ["list", "retry"],
 		summary: { en: "the deliveries of a store", zh: "查看存储里的发货通知" },
 		about: {
 			en:
-				"list prints deliveries in the order in which they were enqueued. retry makes some due now, by their numbers: the " +
-				"outbox of your program sends them, nothing is sent from here. --json: for list a line for each row, as the package's " +
-				"StoredDelivery; for retry a line with sequence and due.",
+				"list prints deliveries in the order in which they were enqueued; with --shipments the shipping notices of " +
+				"paysign/shipping, which have numbers of their own. retry makes some due now, by their numbers: the outbox of your " +
+				"program sends them, nothing is sent from here. --json: for list a line for each row, as the package's StoredDelivery; " +
+				"for retry a line with sequence and due.",
 			zh:
-				"list 按入列先后列出发货通知。retry 按序号让它们立即到期：由你程序里的发件箱发送，这里不发送任何内容。--json：list " +
-				"每行一条，即包里的 StoredDelivery；retry 每行有 sequence 和 due。",
+				"list 按入列先后列出发货通知；加 --shipments 列出 paysign/shipping 的发货信息，序号另计。retry 按序号让它们立即到期：" +
+				"由你程序里的发件箱发送，这里不发送任何内容。--json：list 每行一条，即包里的 StoredDelivery；retry 每行有 sequence 和 due。",
 		},
 		options: [
 			{
@@ -130,6 +170,10 @@ export const storeRows: readonly CommandRow[] = [
 					en: "waiting, needs-human, expired or delivered; default: all",
 					zh: "waiting、needs-human、expired 或 delivered；默认全部",
 				},
+			},
+			{
+				name: "shipments",
+				help: { en: "the shipping notices instead", zh: "改看发货信息" },
 			},
 			...page,
 			...where,
@@ -143,7 +187,11 @@ export const storeRows: readonly CommandRow[] = [
 				zh: "序号不存在或已送达，或者存储出错",
 			},
 		},
-		examples: ["paysign outbox list --state needs-human", "paysign outbox retry 17 18"],
+		examples: [
+			"paysign outbox list --state needs-human",
+			"paysign outbox retry 17 18",
+			"paysign outbox list --shipments",
+		],
 	},
 	{
 		name: "migrate",

@@ -1,4 +1,4 @@
-// What serve, alarms and outbox say.
+// What serve, alarms, notifications and outbox say.
 
 import type { Language } from "../words.js";
 
@@ -19,6 +19,10 @@ interface StoreTexts {
 	readonly alarmHead: readonly string[];
 	readonly refusedHead: readonly string[];
 	readonly deliveryHead: readonly string[];
+	readonly shipmentHead: readonly string[];
+	readonly notificationHead: readonly string[];
+	readonly refusedNotificationHead: readonly string[];
+	readonly isProtected: (isIt: boolean) => string;
 	readonly cut: string;
 	readonly reverified: (inserted: number, duplicates: number, refused: number, truncated: number) => string;
 	readonly due: (sequence: number) => string;
@@ -53,6 +57,20 @@ const en: StoreTexts = {
 		"out_trade_no",
 		"last error",
 	],
+	shipmentHead: [
+		"number",
+		"state",
+		"deadline",
+		"attempts",
+		"next attempt",
+		"transaction_id",
+		"mchid",
+		"out_trade_no",
+		"last error",
+	],
+	notificationHead: ["number", "received", "handled", "source", "account", "protected", "type"],
+	refusedNotificationHead: ["number", "received", "source", "code", "bytes", "sha-256"],
+	isProtected: (isIt) => (isIt ? "yes" : "no"),
 	cut: "longer than what was kept",
 	reverified: (inserted, duplicates, refused, truncated) =>
 		`${inserted} verified and stored, ${duplicates} known already, ${refused} still refused, ${truncated} not kept whole`,
@@ -78,6 +96,20 @@ const zh: StoreTexts = {
 	alarmHead: ["序号", "收到", "已处理", "类型", "描述", "内容"],
 	refusedHead: ["序号", "收到", "错误码", "字节", "SHA-256"],
 	deliveryHead: ["序号", "状态", "期限", "次数", "下次发送", "transid", "out_trade_no", "最近的错误"],
+	shipmentHead: [
+		"序号",
+		"状态",
+		"期限",
+		"次数",
+		"下次发送",
+		"transaction_id",
+		"mchid",
+		"out_trade_no",
+		"最近的错误",
+	],
+	notificationHead: ["序号", "收到", "已处理", "来源", "账号", "受保护", "类型"],
+	refusedNotificationHead: ["序号", "收到", "来源", "错误码", "字节", "SHA-256"],
+	isProtected: (isIt) => (isIt ? "是" : "否"),
 	cut: "超出保存的长度",
 	reverified: (inserted, duplicates, refused, truncated) =>
 		`验证通过并保存 ${inserted} 条，已有 ${duplicates} 条，仍被拒绝 ${refused} 条，保存不完整 ${truncated} 条`,
