@@ -23,6 +23,14 @@ test("every threat from T1 to T35 has a row", () => {
 	);
 });
 
+test("every threat to notifications from N1 to N17 has a row", () => {
+	const threats = rows.map(([threat]) => threat).filter((threat) => threat.startsWith("N"));
+	assert.deepEqual(
+		threats,
+		Array.from({ length: 17 }, (_, index) => `N${index + 1}`),
+	);
+});
+
 const pushes = /\n## Pushes\n.*?\n## /s.exec(readFileSync(`${root}SECURITY.md`, "utf8"))[0];
 const pushRows = pushes
 	.split("\n")
