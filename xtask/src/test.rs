@@ -355,7 +355,9 @@ fn js_tests(repo: &Repo, log: &str, node: PathBuf, current: bool) -> Result<Stri
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         // The README's examples are a check of their own.
         let is_once = log == "js-system" && name == ONCE;
-        name != "readme.test.mjs" && !is_once && (current || !CURRENT_ONLY.iter().any(|prefix| name.starts_with(prefix)))
+        name != "readme.test.mjs"
+            && !is_once
+            && (current || !CURRENT_ONLY.iter().any(|prefix| name.starts_with(prefix)))
     });
     let mut env = vec![("POSTGRES_BIN", setup::postgres(repo)?), ("REDIS_SERVER", setup::redis(repo)?)];
     env.extend(setup::shells(repo)?);
