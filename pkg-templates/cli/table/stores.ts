@@ -11,6 +11,17 @@ const page = [
 	{ name: "after", value: "NUMBER", help: { en: "those behind this number", zh: "从这个序号之后开始" } },
 ] as const;
 
+const unhandled = {
+	name: "unhandled",
+	help: { en: "only those not marked as handled", zh: "只看未处理的" },
+} as const;
+
+/** How reading rows by their numbers ends. */
+const shownOrNot: CommandRow["exits"] = {
+	0: { en: "done", zh: "完成" },
+	1: { en: "there is none with this number, or the store failed", zh: "没有这个序号，或者存储出错" },
+};
+
 export const storeRows: readonly CommandRow[] = [
 	{
 		name: "serve",
@@ -87,7 +98,7 @@ export const storeRows: readonly CommandRow[] = [
 				"truncated、receivedAt、bytes；show 是那一条，带 body；reverify 是 inserted、duplicates、refused、truncated。",
 		},
 		options: [
-			{ name: "unhandled", help: { en: "only those not marked as handled", zh: "只看未处理的" } },
+			unhandled,
 			{ name: "quarantine", help: { en: "the refused bodies instead", zh: "改看被拒绝的报文" } },
 			...page,
 			...where,
@@ -101,10 +112,7 @@ export const storeRows: readonly CommandRow[] = [
 			shared.json,
 		],
 		environment: ["PAYSIGN_APP_ID", "PAYSIGN_APP_KEY", ...database],
-		exits: {
-			0: { en: "done", zh: "完成" },
-			1: { en: "there is none with this number, or the store failed", zh: "没有这个序号，或者存储出错" },
-		},
+		exits: shownOrNot,
 		examples: ["paysign alarms list --unhandled", "paysign alarms show 1 --quarantine --db alarms.db"],
 	},
 	{
@@ -130,17 +138,14 @@ export const storeRows: readonly CommandRow[] = [
 				choices: ["push", "apiv3"],
 				help: { en: "push or apiv3; default: both", zh: "push 或 apiv3；默认两者" },
 			},
-			{ name: "unhandled", help: { en: "only those not marked as handled", zh: "只看未处理的" } },
+			unhandled,
 			{ name: "quarantine", help: { en: "the refused requests instead", zh: "改看被拒绝的请求" } },
 			...page,
 			...where,
 			shared.json,
 		],
 		environment: database,
-		exits: {
-			0: { en: "done", zh: "完成" },
-			1: { en: "there is none with this number, or the store failed", zh: "没有这个序号，或者存储出错" },
-		},
+		exits: shownOrNot,
 		examples: [
 			"paysign notifications list --source push --unhandled",
 			"paysign notifications show 1 --db paysign.db",
