@@ -1,8 +1,11 @@
 // What the receiver, the client and the outbox share in telling a program what they do.
 
+/** What stands in for a hook that is not there: who has none shall not pay for calling it. */
+export function unheard(): void {}
+
 /** Calls a hook of the program so that nothing it throws, now or later, reaches the caller. */
 export function emitterFor<T>(hook: ((value: T) => unknown) | undefined): (value: T) => void {
-	if (hook === undefined) return () => {};
+	if (hook === undefined) return unheard;
 	return (value) => {
 		// An async function turns both into a rejection, and still calls the hook at once.
 		(async () => hook(value))().catch(() => {});

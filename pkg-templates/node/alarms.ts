@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import { checkInteger, invalidArgument } from "../arguments.js";
 import type { Receiver } from "../receiver/engine.js";
 import { listenerFor, type NodeListenerOptions, report } from "./listener.js";
@@ -56,15 +56,16 @@ export async function serveAlarms(receiver: Receiver, options: ServeAlarmsOption
 	if (path?.startsWith("/") === false) throw invalidArgument("path", "`path` must start with `/`.");
 
 	const listener = listenerFor(receiver, options, path);
-	const inFlight = new Set<ServerResponse>();
+	let inFlight = 0;
+	function finish(): void {
+		inFlight -= 1;
+		if (!server.listening) closeUnused();
+	}
 	// Node looks for connections that are over their time only at the interval, which is 30 s by default.
 	const limits = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 	const server = createServer(limits, (incoming, outgoing) => {
-		inFlight.add(outgoing);
-		outgoing.once("close", () => {
-			inFlight.delete(outgoing);
-			if (!server.listening) closeUnused();
-		});
+		inFlight += 1;
+		outgoing.on("close", finish);
 		listener(incoming, outgoing);
 	});
 	await listen("alarm server", server, port, host);
@@ -98,7 +99,7 @@ export async function serveAlarms(receiver: Receiver, options: ServeAlarmsOption
 
 	/** Connections that wait for a request, or have only begun one, must not keep the server from closing. */
 	function closeUnused(): void {
-		if (inFlight.size === 0) server.closeAllConnections();
+		if (inFlight === 0) server.closeAllConnections();
 	}
 
 	return {

@@ -49,11 +49,17 @@ export function listenerFor(
 	const exchange = exchangeOf(receiver);
 	return (incoming, outgoing) => {
 		// A client that went away is not an error, and an `error` event without a listener would end the process.
-		outgoing.on("error", () => {});
-		answer(incoming)
-			.then((answered) => send(answered, incoming, outgoing))
-			.catch(() => outgoing.destroy());
+		outgoing.on("error", ignore);
+		void respond(incoming, outgoing);
 	};
+
+	async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+		try {
+			send(await answer(incoming), incoming, outgoing);
+		} catch {
+			outgoing.destroy();
+		}
+	}
 
 	async function answer(incoming: IncomingMessage): Promise<Answer> {
 		// The Web's Request cannot have this method, and no alarm has it.
@@ -62,8 +68,8 @@ export function listenerFor(
 		try {
 			if (exchange === undefined) return await answerOf(await receiver(requestFrom(incoming)));
 			const { status, text, type, allow } = await exchange(exchangeFrom(incoming));
-			const headers = [type ? (["content-type", type] as const) : PLAIN];
-			return { status, headers: allow ? [...headers, ["allow", allow]] : headers, body: text };
+			const headers = type === undefined ? PLAIN : { "content-type": type };
+			return { status, headers: allow ? { ...headers, allow } : headers, body: text };
 		} catch (error) {
 			report(error, options);
 			return fail(500);
@@ -74,34 +80,35 @@ export function listenerFor(
 /** An answer as `node:http` writes it. */
 interface Answer {
 	readonly status: number;
-	readonly headers: Iterable<readonly [string, string]>;
+	readonly headers: Readonly<Record<string, string>>;
 	readonly body: Uint8Array | string;
 }
 
-const PLAIN = ["content-type", "text/plain"] as const;
+const PLAIN = { "content-type": "text/plain" };
+
+function ignore(): void {}
 
 async function answerOf(response: Response): Promise<Answer> {
 	return {
 		status: response.status,
-		headers: response.headers,
+		headers: Object.fromEntries(response.headers),
 		body: new Uint8Array(await response.arrayBuffer()),
 	};
 }
 
 /** An answer without content. */
 function fail(status: number): Answer {
-	return { status, headers: [PLAIN], body: "fail" };
+	return { status, headers: PLAIN, body: "fail" };
 }
 
 /** Writes the answer, and takes care of a request that was answered before it was read to its end. */
 function send({ status, headers, body }: Answer, incoming: IncomingMessage, outgoing: ServerResponse): void {
-	outgoing.statusCode = status;
-	for (const [name, value] of headers) outgoing.setHeader(name, value);
-	outgoing.setHeader("content-length", Buffer.byteLength(body));
-	outgoing.once("finish", () => {
-		if (!incoming.complete) discardRest(incoming);
-	});
-	outgoing.end(body);
+	if (!incoming.complete) {
+		outgoing.once("finish", () => {
+			if (!incoming.complete) discardRest(incoming);
+		});
+	}
+	outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
 /**

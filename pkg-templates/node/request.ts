@@ -26,12 +26,21 @@ export function exchangeFrom(incoming: IncomingMessage): Incoming {
 function readSocket(incoming: IncomingMessage, maxBytes: number, timeoutMs: number): Promise<ReadBody> {
 	return new Promise((resolve) => {
 		const bytes = new ByteBuffer(maxBytes);
+		let isSettled = false;
+		const declared = Number(incoming.headers["content-length"]);
+		let deadline: NodeJS.Timeout | undefined;
 		function settle(read: ReadBody): void {
+			if (isSettled) return;
+			isSettled = true;
 			clearTimeout(deadline);
-			incoming.off("data", append).off("end", complete).off("close", abort).pause();
+			if (read.end !== "complete") incoming.off("data", append).pause();
 			resolve(read);
 		}
-		const deadline = setTimeout(() => settle({ end: "timeout" }), timeoutMs);
+		// A body that came with its head, as nearly all do, is there by then, and needs no timer.
+		queueMicrotask(() => {
+			if (isSettled || bytes.length === declared) return;
+			deadline = setTimeout(() => settle({ end: "timeout" }), timeoutMs);
+		});
 		function append(chunk: Uint8Array): void {
 			if (!bytes.append(chunk)) settle({ end: "tooLarge", bytes: bytes.content() });
 		}

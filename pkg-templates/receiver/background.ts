@@ -5,12 +5,21 @@ export interface RequestContext {
 
 /** Keeps count of what is under way. */
 export function createTracker() {
-	const underWay = new Set<Promise<unknown>>();
+	let underWay = 0;
+	let waiting: (() => void)[] = [];
+
+	function settle(): void {
+		underWay -= 1;
+		if (underWay > 0) return;
+		const all = waiting;
+		waiting = [];
+		for (const wake of all) wake();
+	}
 
 	/** Counts the promise until it settles; with a context, asks the platform to stay alive for it. */
 	function track(promise: Promise<unknown>, context?: RequestContext): void {
-		const settled: Promise<unknown> = promise.catch(() => {}).finally(() => underWay.delete(settled));
-		underWay.add(settled);
+		underWay += 1;
+		const settled = promise.then(settle, settle);
 		try {
 			context?.waitUntil?.(settled);
 		} catch {
@@ -20,7 +29,11 @@ export function createTracker() {
 
 	/** Resolves when nothing is under way, including what was started while waiting. */
 	async function idle(): Promise<void> {
-		while (underWay.size > 0) await Promise.all(underWay);
+		while (underWay > 0) {
+			await new Promise<void>((resolve) => {
+				waiting.push(resolve);
+			});
+		}
 	}
 
 	return { track, idle };

@@ -47,16 +47,21 @@ export async function readBody(
 /** Bytes in one growing piece: a list of chunks would cost a sender of single bytes nothing and us a hundredfold. */
 export class ByteBuffer {
 	readonly #maxBytes: number;
-	#bytes = new Uint8Array(1024);
+	#bytes = new Uint8Array();
 	#length = 0;
 
 	constructor(maxBytes: number) {
 		this.#maxBytes = maxBytes;
 	}
 
+	get length(): number {
+		return this.#length;
+	}
+
 	/** Appends the chunk; `false` when it does not fit, and then as much of it as does is kept. */
 	append(chunk: Uint8Array): boolean {
-		const kept = chunk.subarray(0, this.#maxBytes - this.#length);
+		const room = this.#maxBytes - this.#length;
+		const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
 		const length = this.#length + kept.length;
 		if (length > this.#bytes.length) {
 			const larger = new Uint8Array(Math.min(this.#maxBytes, Math.max(length, 2 * this.#bytes.length)));
@@ -68,8 +73,10 @@ export class ByteBuffer {
 		return kept.length === chunk.length;
 	}
 
+	/** What was appended; nothing may be appended after it. */
 	content(): Bytes {
-		return this.#bytes.slice(0, this.#length);
+		// Of a body that came in one piece, as nearly all do, the piece was the measure.
+		return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { emitterFor } from "../observe.js";
+import { emitterFor, unheard } from "../observe.js";
 import { createTracker, type RequestContext } from "./background.js";
 import { watchInbox } from "./events.js";
 import { type Answer, type Incoming, withExchange } from "./exchange.js";
@@ -75,7 +75,9 @@ export function createReceiver<Message extends Keyed, Context, Received>(
 		return outcome;
 	}
 
-	async function answer(incoming: Incoming, context?: RequestContext): Promise<Answer> {
+	const answer = time === unheard ? respond : respondTimed;
+
+	async function respondTimed(incoming: Incoming, context?: RequestContext): Promise<Answer> {
 		const start = ticks();
 		const answered = await respond(incoming, context);
 		time({ operation: "answer", status: answered.status, milliseconds: ticks() - start });

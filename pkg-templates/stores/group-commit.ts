@@ -4,6 +4,9 @@ import type { SqlDatabase, SqlResult, SqlStatement } from "./sql.js";
 /** At most this many statements in one transaction: those who come later must not wait for a transaction without end. */
 const MOST_STATEMENTS = 256;
 
+/** At most this often more callers are waited for, each time only if somebody has come since the time before. */
+const MOST_TURNS = 16;
+
 /** A caller's transaction, waiting for its turn. */
 interface Waiting {
 	readonly statements: readonly SqlStatement[];
@@ -29,7 +32,15 @@ export function groupCommits(database: SqlDatabase, schedule: (work: () => void)
 
 	function start(): void {
 		running = true;
-		schedule(() => void run());
+		gather(queue.length, MOST_TURNS);
+	}
+
+	/** Commits once nobody else comes: whoever is alone waits for nobody, and a crowd is not cut into pieces. */
+	function gather(seen: number, turns: number): void {
+		schedule(() => {
+			if (turns > 1 && queue.length > seen && queue.length < MOST_STATEMENTS) gather(queue.length, turns - 1);
+			else void run();
+		});
 	}
 
 	async function run(): Promise<void> {

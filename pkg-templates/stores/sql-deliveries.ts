@@ -94,7 +94,7 @@ export function createSqlDeliveries<Payload>(
 				sql(insert, ...row),
 				sql(`SELECT * FROM ${table} WHERE delivery_key = ?`, key),
 			]);
-			if (inserted?.rows.length === 1) return "inserted";
+			if (inserted?.changes === 1) return "inserted";
 			const [held] = found?.rows ?? [];
 			return held !== undefined && isSameDelivery(rowOf<Payload>(held), delivery, shape)
 				? "duplicate"

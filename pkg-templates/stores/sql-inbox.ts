@@ -56,7 +56,7 @@ export function createSqlInbox<
 		async insert(message: Message, receivedAt: number): Promise<"inserted" | "duplicate"> {
 			checkInteger("receivedAt", receivedAt);
 			const [outcome] = await database.commit([sql(insertMessage, ...messages.values(message), receivedAt)]);
-			return outcome?.rows.length === 1 ? "inserted" : "duplicate";
+			return outcome?.changes === 1 ? "inserted" : "duplicate";
 		},
 
 		async markHandled(dedupKey: string, handledAt: number): Promise<void> {

@@ -10,9 +10,8 @@ import { createSqlNotifications } from "./sql-notifications.js";
 export function createSqlStore(database: SqlDatabase): Store {
 	let closed: Promise<void> | undefined;
 
-	async function whileOpen<T>(work: () => Promise<T>): Promise<T> {
-		if (closed !== undefined) throw closedError();
-		return work();
+	function whileOpen<T>(work: () => Promise<T>): Promise<T> {
+		return closed === undefined ? work() : Promise.reject(closedError());
 	}
 
 	const open: SqlDatabase = {

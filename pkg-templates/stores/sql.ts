@@ -64,7 +64,7 @@ export function insertText(
 ): string {
 	const names = Object.keys(columns);
 	const head = `INSERT INTO ${table} (${names.join(", ")})`;
-	const tail = `ON CONFLICT (${unique}) DO NOTHING RETURNING sequence`;
+	const tail = `ON CONFLICT (${unique}) DO NOTHING`;
 	if (dialect === "sqlite") return `${head} VALUES (${names.map(() => "?").join(", ")}) ${tail}`;
 	const values = Object.values(columns).map((type) => `CAST(? AS ${columnTypes.postgres[type]})`);
 	const turn = `SELECT pg_advisory_xact_lock(${OUR_MARK}, CAST(CAST('${table}' AS regclass) AS oid)::integer)`;

@@ -47,6 +47,32 @@ describe("SQLite store: group commit", () => {
 		await store.close();
 	});
 
+	it("waits for a crowd while it comes, but not for ever, and for nobody when one is alone", async () => {
+		const { store, commits } = open();
+		const nextTurn = () => new Promise(setImmediate);
+		const alone = store.insert(alarmOf("alone"), 1);
+		await nextTurn();
+		assert.equal(commits(), 1);
+
+		const crowd = [store.insert(alarmOf("first"), 1)];
+		for (let turn = 0; turn < 10; turn += 1) {
+			crowd.push(store.insert(alarmOf(`crowd ${turn}`), 1));
+			await nextTurn();
+		}
+		await Promise.all([alone, ...crowd]);
+		assert.equal(commits(), 2);
+
+		const stream = [store.insert(alarmOf("stream"), 1)];
+		for (let turn = 0; turn < 40; turn += 1) {
+			stream.push(store.insert(alarmOf(`stream ${turn}`), 1));
+			await nextTurn();
+		}
+		// Some of it is answered while it still comes.
+		assert.equal(commits() > 2, true);
+		await Promise.all(stream);
+		await store.close();
+	});
+
 	it("resolves after the commit, never before", async () => {
 		const { store, path } = open();
 		const other = new DatabaseSync(path);
