@@ -1,8 +1,8 @@
 // Whether a million verifications leave anything behind. The body comes on standard input; `--expose-gc` is needed.
 
 import { readFileSync } from "node:fs";
-import { verifyAlarm } from "paysign";
-import { initSync } from "../pkg/wasm/core.js";
+import { verifyAlarm } from "../target/npm/modules/index.js";
+import { initSync } from "../target/npm/modules/wasm/core.js";
 
 const body = new Uint8Array(readFileSync(0));
 const account = { appId: "wxf8b4f85f3a794e77", appKey: "k9".repeat(64) };

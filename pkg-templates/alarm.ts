@@ -1,10 +1,10 @@
-import type { Alarm, AppKey, TestAlarmFields } from "#wasm";
-import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf } from "./credentials.js";
 import { verifyAlarmThere } from "./crossing.js";
 import { untrapped } from "./trap.js";
+import type { Alarm, AppKey, TestAlarmFields } from "./wasm/load.js";
+import * as core from "./wasm/load.js";
 
-export { parseAlarm } from "#wasm";
+export { parseAlarm } from "./wasm/load.js";
 
 /**
  * Verifies an alarm notification (告警通知, PROTOCOL 2) and returns its content. Only verified content is returned;

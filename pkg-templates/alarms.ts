@@ -1,7 +1,7 @@
-import type { Alarm } from "#wasm";
 import { verifyAlarm } from "./alarm.js";
 import type { Credentials } from "./credentials.js";
 import { WeChatPayError } from "./errors.js";
+import type { Alarm } from "./wasm/load.js";
 
 /** What became of one body of a batch. */
 export type AlarmResult =

@@ -1,4 +1,3 @@
-import type { AppKey } from "#wasm";
 import { apiError } from "./api-error.js";
 import type { CheckedOptions } from "./caller-options.js";
 import type { ClientCall, ClientEvent } from "./client-events.js";
@@ -9,6 +8,7 @@ import { emitterFor } from "./observe.js";
 import { createTokenSource, longestTokenMs } from "./token.js";
 import { requestToken } from "./token-request.js";
 import { watchTokenStore } from "./token-store.js";
+import type { AppKey } from "./wasm/load.js";
 
 /** An answer with an errcode, and what must not be seen in its words. */
 export interface Answered {

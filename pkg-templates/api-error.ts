@@ -1,8 +1,8 @@
-import type { AppKey } from "#wasm";
 import { errcodeRow, type FindErrcode } from "./errcodes.js";
 import { WeChatPayError } from "./errors.js";
 import type { ApiAnswer } from "./http.js";
 import { presentable } from "./mask.js";
+import type { AppKey } from "./wasm/load.js";
 
 /**
  * An answer that refuses, as an error: WeChat's number and words, what they mean and what to do.

@@ -1,4 +1,3 @@
-import type { AppKey, Delivery } from "#wasm";
 import { createApiCaller } from "./api-caller.js";
 import { apiError, errmsgOf } from "./api-error.js";
 import { type ClientOptions, checkOptions } from "./client-options.js";
@@ -7,6 +6,7 @@ import { buildDeliverNotify } from "./deliver-notify.js";
 import { findErrcode } from "./errcodes.js";
 import type { ApiHost } from "./http.js";
 import { rawJson } from "./raw-json.js";
+import type { AppKey, Delivery } from "./wasm/load.js";
 
 export type { ClientCall, ClientEvent, ClientTiming } from "./client-events.js";
 export type { ClientOptions } from "./client-options.js";

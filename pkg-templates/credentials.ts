@@ -1,7 +1,7 @@
-import type { AppKey, MessageName } from "#wasm";
-import * as core from "#wasm";
 import { WeChatPayError } from "./errors.js";
 import { untrapped } from "./trap.js";
+import type { AppKey, MessageName } from "./wasm/load.js";
+import * as core from "./wasm/load.js";
 
 /** One key, several while a key is being rotated (all are tried), or a function that looks them up by AppId. */
 export type AppKeys = AppKey | readonly AppKey[] | ((appId: string) => AppKey | readonly AppKey[]);

@@ -4,9 +4,9 @@
 // They return `undefined` when the answer is no, or when the input is unusual: then the ordinary function of the module is
 // asked, which says why, or does it after all.
 
-import type { Alarm, AppKey } from "#wasm";
-import { crossAlarm, crossDelivery, crossingBuffer, crossingInput, crossingMemory } from "#wasm";
 import { instances } from "./trap.js";
+import type { Alarm, AppKey } from "./wasm/load.js";
+import { crossAlarm, crossDelivery, crossingBuffer, crossingInput, crossingMemory } from "./wasm/load.js";
 
 /** The longest key and the longest body; whatever is longer is for the ordinary function to refuse. */
 const longestKey = 1024;

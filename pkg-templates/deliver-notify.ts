@@ -1,10 +1,10 @@
-import type { AppKey, DeliverNotifyBody, Delivery } from "#wasm";
-import * as core from "#wasm";
 import { type Credentials, keysOf } from "./credentials.js";
 import { signDeliveryThere } from "./crossing.js";
 import { untrapped } from "./trap.js";
+import type { AppKey, DeliverNotifyBody, Delivery } from "./wasm/load.js";
+import * as core from "./wasm/load.js";
 
-export { deliveryDeadline } from "#wasm";
+export { deliveryDeadline } from "./wasm/load.js";
 
 /**
  * Builds the body of a delivery notification (发货通知, PROTOCOL 3), signed with the account's first key. Pass it to

@@ -1,6 +1,6 @@
-import type { Delivery, Goods } from "#wasm";
 import type { WeChatPayErrorCode } from "./errors.js";
 import type { Page } from "./store.js";
+import type { Delivery, Goods } from "./wasm/load.js";
 
 /**
  * How a delivery stands:

@@ -1,4 +1,4 @@
-export type { MessageName } from "#wasm";
+export { WeChatPayError } from "./errors.js";
 export type {
 	Bilingual,
 	DiagnoseOptions,
@@ -13,6 +13,6 @@ export type {
 	Mistake,
 	Recipe,
 	Secrets,
-} from "#wasm-diagnose";
-export { describeMessages, diagnoseSignature, readMessage } from "#wasm-diagnose";
-export { WeChatPayError } from "./errors.js";
+} from "./wasm/load.diagnose.js";
+export { describeMessages, diagnoseSignature, readMessage } from "./wasm/load.diagnose.js";
+export type { MessageName } from "./wasm/load.js";

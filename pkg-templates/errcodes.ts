@@ -24,6 +24,8 @@ export interface Errcode {
 const otherProgram =
 	"If it stays, another program fetches tokens for this account and each of its calls kills yours: let all of " +
 	'them use tokenEndpoint "stable", or share one token store.';
+/** Marked as pure where it is called, so that a bundler may leave the table out. */
+const orOther = (sentence: string) => `${sentence} ${otherProgram}`;
 const otherCall = "No call of this package sends this: look at what else uses the account.";
 const confirmIp =
 	"Ask the account's administrator to confirm the request that WeChat sent to them, then call again.";
@@ -48,7 +50,7 @@ export const errcodes: readonly Errcode[] = [
 		errcode: 40001,
 		action: "refresh",
 		meaning: "the access_token is invalid or not the latest one, or the AppSecret is wrong",
-		fix: `Check that appSecret belongs to appId. ${otherProgram}`,
+		fix: /* @__PURE__ */ orOther("Check that appSecret belongs to appId."),
 	},
 	{
 		errcode: 40002,
@@ -72,7 +74,7 @@ export const errcodes: readonly Errcode[] = [
 		errcode: 40014,
 		action: "refresh",
 		meaning: "the access_token is not valid",
-		fix: `Check that the token belongs to appId. ${otherProgram}`,
+		fix: /* @__PURE__ */ orOther("Check that the token belongs to appId."),
 	},
 	{
 		errcode: 40033,
@@ -120,7 +122,7 @@ export const errcodes: readonly Errcode[] = [
 		errcode: 42001,
 		action: "refresh",
 		meaning: "the access_token has expired",
-		fix: `Check this machine's clock. ${otherProgram}`,
+		fix: /* @__PURE__ */ orOther("Check this machine's clock."),
 	},
 	{ errcode: 42005, action: "human", meaning: "the right to use this API has expired", fix: consoleState },
 	{
@@ -271,13 +273,11 @@ export const errcodes: readonly Errcode[] = [
 	},
 ];
 
-const byErrcode = new Map(errcodes.map((row) => [row.errcode, row]));
-
 /** Looks a number up in what is known: this table, or one that goes before it. */
 export type FindErrcode = (errcode: number) => Errcode | undefined;
 
 /** The row of an errcode of this table. */
-export const findErrcode: FindErrcode = (errcode) => byErrcode.get(errcode);
+export const findErrcode: FindErrcode = (errcode) => errcodes.find((row) => row.errcode === errcode);
 
 /** The row of an errcode; an unknown one is worth another attempt, and says that it is unknown. */
 export function errcodeRow(errcode: number, find: FindErrcode = findErrcode): Errcode {

@@ -1,7 +1,7 @@
-import type { Feedback } from "#wasm";
-import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf } from "./credentials.js";
 import { untrapped } from "./trap.js";
+import type { Feedback } from "./wasm/load.js";
+import * as core from "./wasm/load.js";
 
 /**
  * Verifies a customer feedback message (维权, PROTOCOL 4.2). Its signature covers the AppId, the OpenId and the time stamp,

@@ -1,7 +1,7 @@
-import type { AppKey } from "#wasm";
 import type { ClientCall } from "./client-events.js";
 import { WeChatPayError, type WeChatPayErrorDetails } from "./errors.js";
 import { masked } from "./mask.js";
+import type { AppKey } from "./wasm/load.js";
 
 /** The hosts that WeChat documents for its API. The list is closed: a token is sent nowhere else. */
 export const apiHosts = [
@@ -45,7 +45,7 @@ export interface ApiAnswer {
 	readonly errcode: number | undefined;
 }
 
-const largestAnswerBytes = 256 * 1024;
+const largestAnswerBytes = 262_144;
 
 /**
  * One exchange with WeChat's API: never redirected, never longer than the deadline, never larger than 256 KiB after

@@ -1,23 +1,3 @@
-export type {
-	Alarm,
-	AlarmFields,
-	AppKey,
-	Buyer,
-	DeliverNotifyBody,
-	Delivery,
-	Explanation,
-	ExplanationProblem,
-	ExplanationStep,
-	Feedback,
-	Goods,
-	MessageName,
-	NativePackageRequest,
-	NativePackageResponse,
-	TestAlarmFields,
-	UnverifiedAlarm,
-	UnverifiedFeedback,
-} from "#wasm";
-export { explainSignature, signMessage } from "#wasm";
 export { parseAlarm, signTestAlarm, verifyAlarm } from "./alarm.js";
 export * from "./alarms.js";
 export * from "./client.js";
@@ -52,3 +32,23 @@ export * from "./pay-notify.js";
 export * from "./receiver.js";
 export type { AlarmStore, Page, QuarantinedBody, RefusedBody, Store, StoredAlarm } from "./store.js";
 export type { StoredToken, TokenStore } from "./token.js";
+export type {
+	Alarm,
+	AlarmFields,
+	AppKey,
+	Buyer,
+	DeliverNotifyBody,
+	Delivery,
+	Explanation,
+	ExplanationProblem,
+	ExplanationStep,
+	Feedback,
+	Goods,
+	MessageName,
+	NativePackageRequest,
+	NativePackageResponse,
+	TestAlarmFields,
+	UnverifiedAlarm,
+	UnverifiedFeedback,
+} from "./wasm/load.js";
+export { explainSignature, signMessage } from "./wasm/load.js";

@@ -1,4 +1,3 @@
-import type { AppKey } from "#wasm";
 import type { ClientEvent } from "./client-events.js";
 import { WeChatPayError } from "./errors.js";
 import { type LogLevel, levels } from "./logs/levels.js";
@@ -6,6 +5,7 @@ import { printable } from "./mask.js";
 import { emitterFor } from "./observe.js";
 import type { OutboxEvent } from "./outbox.js";
 import type { NotificationReceiverEvent, PushReceiverEvent, ReceiverEvent } from "./receiver/events.js";
+import type { AppKey } from "./wasm/load.js";
 
 export type { LogLevel } from "./logs/levels.js";
 

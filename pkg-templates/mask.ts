@@ -1,6 +1,10 @@
-import type { AppKey } from "#wasm";
+import type { AppKey } from "./wasm/load.js";
 
 const longestShown = 512;
+
+/** Made when it is needed: a literal is compiled with the file, and these classes are a fiftieth of the whole start. */
+const invisible = () => /[\p{C}\p{Zl}\p{Zp}]/gu;
+const halfOfPair = /[\ud800-\udfff]/gu;
 
 /**
  * Somebody else's words, made fit for an error: without control and format characters, without any of the secrets
@@ -10,11 +14,8 @@ const longestShown = 512;
  * through a secret would leave half of it, so the cut comes last.
  */
 export function presentable(text: string, secrets: readonly AppKey[]): string {
-	const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "");
-	// A cut between the halves of a surrogate pair leaves one half, which \p{Cs} matches.
-	return masked(plain, secrets)
-		.slice(0, longestShown)
-		.replace(/\p{Cs}$/u, "");
+	const plain = text.replace(invisible(), "");
+	return cut(masked(plain, secrets));
 }
 
 /**
@@ -22,12 +23,14 @@ export function presentable(text: string, secrets: readonly AppKey[]): string {
  * nothing, neither to a terminal nor to whoever reads line by line. Where a secret is masked it stays away.
  */
 export function printable(text: string, secrets: readonly AppKey[]): string {
-	const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "");
+	const plain = text.replace(invisible(), "");
 	if (masked(plain, secrets) !== plain) return presentable(text, secrets);
-	return text
-		.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-		.slice(0, longestShown)
-		.replace(/\p{Cs}$/u, "");
+	return cut(text.replace(invisible(), (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`));
+}
+
+/** A cut between the halves of a surrogate pair leaves one half; there is no other in what has nothing invisible. */
+function cut(text: string): string {
+	return text.slice(0, longestShown).replace(halfOfPair, "");
 }
 
 /** The text with every occurrence of a secret replaced by `«masked»`. */
@@ -41,7 +44,7 @@ function spellingsOf(secret: AppKey): string[] {
 	const raw = typeof secret === "string" ? secret : new TextDecoder().decode(secret);
 	if (raw === "") return [];
 	// encodeURIComponent throws on half a surrogate pair.
-	const encoded = encodeURIComponent(raw.replace(/\p{Cs}/gu, "\uFFFD"));
+	const encoded = encodeURIComponent(raw.replace(halfOfPair, "\uFFFD"));
 	const lowerHex = encoded.replace(/%[0-9A-F]{2}/g, (percent) => percent.toLowerCase());
 	return [raw, encoded, lowerHex, JSON.stringify(raw).slice(1, -1)];
 }

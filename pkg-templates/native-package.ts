@@ -1,7 +1,7 @@
-import type { NativePackageRequest, NativePackageResponse } from "#wasm";
-import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf } from "./credentials.js";
 import { untrapped } from "./trap.js";
+import type { NativePackageRequest, NativePackageResponse } from "./wasm/load.js";
+import * as core from "./wasm/load.js";
 
 /**
  * Verifies a request for the package of a native payment (PROTOCOL 4.3): a buyer scanned a product's code, and WeChat asks

@@ -1,4 +1,3 @@
-import type { Delivery, Goods } from "#wasm";
 import { checkInteger } from "./arguments.js";
 import type { Client } from "./client.js";
 import { deliveryDeadline } from "./deliver-notify.js";
@@ -7,6 +6,7 @@ import { WeChatPayError } from "./errors.js";
 import { createOutbox, type Outbox } from "./outbox/engine.js";
 import { checkNames, checkOptions, type OutboxOptions } from "./outbox/options.js";
 import { judgeFailure } from "./outbox/verdict.js";
+import type { Delivery, Goods } from "./wasm/load.js";
 
 export type { BreakerReason } from "./outbox/breaker.js";
 export type { Outbox, OutboxRun } from "./outbox/engine.js";

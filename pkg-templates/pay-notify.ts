@@ -1,8 +1,8 @@
-import type { AppKey, Buyer } from "#wasm";
-import * as core from "#wasm";
 import { accountFor, type Credentials, keysOf, listOf } from "./credentials.js";
 import { WeChatPayError } from "./errors.js";
 import { untrapped } from "./trap.js";
+import type { AppKey, Buyer } from "./wasm/load.js";
+import * as core from "./wasm/load.js";
 
 /** The account of a payment notification: two numbers and two keys. */
 export interface PayNotifyCredentials extends Credentials {

@@ -1,14 +1,3 @@
-export type {
-	OrderSettlementEvent,
-	OtherEvent,
-	Push,
-	PushEvent,
-	PushOrder,
-	PushOrigin,
-	RemindAccessApiEvent,
-	RemindShippingEvent,
-	TestPush,
-} from "#wasm-push";
 export { WeChatPayError } from "./errors.js";
 export type { PushAccount, PushRequest, PushSecret, TestPushOptions } from "./push/account.js";
 export type { PushReceiver, PushReceiverOptions, ReceivedPush } from "./push/receiver.js";
@@ -21,3 +10,14 @@ export type { ResumeResult } from "./receiver/offers.js";
 export type { ReceiverOptions } from "./receiver/options.js";
 export type { Arrival } from "./receiver/protocol.js";
 export type { ReverifyResult } from "./receiver/reverify.js";
+export type {
+	OrderSettlementEvent,
+	OtherEvent,
+	Push,
+	PushEvent,
+	PushOrder,
+	PushOrigin,
+	RemindAccessApiEvent,
+	RemindShippingEvent,
+	TestPush,
+} from "./wasm/load.push.js";

@@ -1,7 +1,7 @@
-import type { Alarm } from "#wasm";
 import type { DeliveryStore } from "./delivery-store.js";
 import type { NotificationStore } from "./notification-store.js";
 import type { Shipping } from "./shipping-info.js";
+import type { Alarm } from "./wasm/load.js";
 
 /** A verified alarm as a store keeps it. */
 export interface StoredAlarm {

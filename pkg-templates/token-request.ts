@@ -1,9 +1,9 @@
-import type { AppKey } from "#wasm";
 import { apiError } from "./api-error.js";
 import type { CheckedOptions } from "./caller-options.js";
 import type { Exchange } from "./exchange.js";
 import { type ApiAnswer, type ApiRequest, integerOf, malformedError } from "./http.js";
 import type { IssuedToken } from "./token.js";
+import type { AppKey } from "./wasm/load.js";
 
 /**
  * Asks WeChat for an access token (PROTOCOL 5). The stable endpoint in normal mode gives every machine the same

@@ -1,5 +1,5 @@
-import { __wbg_reset_state as startAfresh } from "#wasm";
 import { guarded } from "./guard.js";
+import { __wbg_reset_state as startAfresh } from "./wasm/load.js";
 
 /** How many instances there have been; what is known of the memory of an earlier one holds no longer. */
 export let instances = 1;

@@ -10,6 +10,7 @@ const folder = join(root, "target/docs/api");
 export async function readApi() {
 	const { exports: entries } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
 	const modules = Object.entries(entries)
+		.map(([entry, target]) => [entry, target.default ?? target])
 		.filter(([, file]) => file.endsWith(".js"))
 		.map(([entry, file]) => ({
 			title: entry.replace(/^\./, "paysign"),

@@ -8,7 +8,7 @@ import { describeMessages } from "paysign/diagnose";
 import { root } from "./contents.mjs";
 
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
-const inPackage = (file) => import(pathToFileURL(join(root, "pkg", file)).href);
+const inPackage = (file) => import(pathToFileURL(join(root, "target/npm/modules", file)).href);
 const { errcodes } = await inPackage("errcodes.js");
 const { shippingErrcodes } = await inPackage("shipping/errcodes.js");
 const { words } = await inPackage("cli/words.js");

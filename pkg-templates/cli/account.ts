@@ -1,7 +1,7 @@
 // The account that a command works for.
 
 import { invalidArgument } from "../arguments.js";
-import type { Credentials } from "../credentials.js";
+import type { Credentials } from "../index.js";
 import type { Arguments } from "./arguments.js";
 import { fromEnvironment, fromFile, identities, variables } from "./secrets.js";
 import { texts } from "./texts.js";
@@ -9,6 +9,11 @@ import type { World } from "./world.js";
 
 /** What is known of an account, by its name in a file of secrets. */
 export type Account = Readonly<Partial<Record<string, string>>>;
+
+/** Credentials with their keys at hand. */
+export interface KnownCredentials extends Credentials {
+	readonly appKey: string | readonly string[];
+}
 
 /** The account of `--app-id`, `--secrets` and the environment: the first that says something is believed. */
 export async function accountOf({ values }: Arguments, world: World): Promise<Account> {
@@ -32,14 +37,14 @@ export function needed(account: Account, name: string, { language }: World): str
 }
 
 /** The accounts of `--accounts`, or the one account. */
-export async function accountsOf(args: Arguments, world: World): Promise<Credentials[]> {
+export async function accountsOf(args: Arguments, world: World): Promise<KnownCredentials[]> {
 	const file = args.values.get("accounts");
 	if (file !== undefined) return listed(await world.read(file, "--accounts"), world);
 	const account = await accountOf(args, world);
 	return [{ appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) }];
 }
 
-function listed(text: string, { language }: World): Credentials[] {
+function listed(text: string, { language }: World): KnownCredentials[] {
 	const wrong = invalidArgument("accounts", texts[language].accountsFile);
 	let read: unknown;
 	try {

@@ -1,5 +1,5 @@
 import { invalidArgument } from "../arguments.js";
-import { createAlarmReceiver } from "../receiver.js";
+import { createAlarmReceiver } from "../index.js";
 import type { QuarantinedBody, Store, StoredAlarm } from "../store.js";
 import { accountsOf } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";

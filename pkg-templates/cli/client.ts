@@ -1,8 +1,8 @@
 // The client of a command, which may talk to a sandbox on this machine instead of WeChat.
 
 import { invalidArgument } from "../arguments.js";
-import { type Client, createClient } from "../client.js";
 import { WeChatPayError } from "../errors.js";
+import { type Client, createClient } from "../index.js";
 import { sandboxFetch } from "../sandbox/fetch.js";
 import { type Account, needed } from "./account.js";
 import type { Arguments } from "./arguments.js";

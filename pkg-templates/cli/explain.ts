@@ -1,5 +1,5 @@
-import { explainSignature } from "#wasm";
 import { invalidArgument } from "../arguments.js";
+import { explainSignature } from "../index.js";
 import { accountOf, needed } from "./account.js";
 import { parse } from "./arguments.js";
 import { messageNamed, readFields } from "./fields.js";

@@ -1,6 +1,6 @@
-import type { Delivery } from "#wasm";
 import { invalidArgument } from "../arguments.js";
 import type { DeliveryState, DeliveryStore, StoredDelivery } from "../delivery-store.js";
+import type { Delivery } from "../index.js";
 import type { Shipping } from "../shipping-info.js";
 import type { Store } from "../store.js";
 import { type Arguments, parse } from "./arguments.js";

@@ -1,11 +1,9 @@
-import type { AppKey } from "#wasm";
 import { invalidArgument } from "../arguments.js";
-import { type Credentials, keysOf } from "../credentials.js";
+import { createAlarmReceiver } from "../index.js";
 import { createLog, type LogRecord } from "../logs.js";
 import { createMetrics } from "../metrics.js";
 import { type AlarmServer, serveAlarms } from "../node.js";
-import { createAlarmReceiver } from "../receiver.js";
-import { accountsOf } from "./account.js";
+import { accountsOf, type KnownCredentials } from "./account.js";
 import { type Arguments, numberOf, parse } from "./arguments.js";
 import { paint } from "./paint.js";
 import { signalled } from "./signals.js";
@@ -52,12 +50,12 @@ export const serve: Command = async (args, world) => {
 
 async function listen(
 	typed: Arguments,
-	accounts: readonly Credentials[],
+	accounts: readonly KnownCredentials[],
 	{ store }: OpenStore,
 	world: World,
 ): Promise<AlarmServer> {
 	const metrics = createMetrics({ deliveries: store.deliveries, shipments: store.shipments });
-	const secrets: readonly AppKey[] = accounts.flatMap(keysOf);
+	const secrets = accounts.flatMap(({ appKey }) => appKey);
 	const isJson = typed.flags.has("json");
 	const write = (line: string, record: LogRecord) =>
 		world.out(`${isJson ? line : readable(record, world)}\n`);

@@ -1,10 +1,7 @@
-import type { Delivery, MessageName, NativePackageResponse, TestAlarmFields } from "#wasm";
-import { signMessage } from "#wasm";
-import { signTestAlarm } from "../alarm.js";
 import { invalidArgument } from "../arguments.js";
-import { buildDeliverNotify } from "../deliver-notify.js";
 import type { MessageReading } from "../diagnose.js";
-import { buildNativePackageResponse } from "../native-package.js";
+import type { Delivery, MessageName, NativePackageResponse, TestAlarmFields } from "../index.js";
+import { buildDeliverNotify, buildNativePackageResponse, signMessage, signTestAlarm } from "../index.js";
 import { accountOf, needed } from "./account.js";
 import { parse } from "./arguments.js";
 import { field, messageNamed, readFields } from "./fields.js";

@@ -1,11 +1,8 @@
-import { verifyAlarm } from "../alarm.js";
 import { invalidArgument } from "../arguments.js";
 import type { MessageName } from "../diagnose.js";
 import { readMessage } from "../diagnose.js";
 import { WeChatPayError } from "../errors.js";
-import { verifyFeedback } from "../feedback.js";
-import { verifyNativePackageRequest } from "../native-package.js";
-import { verifyPayNotify } from "../pay-notify.js";
+import { verifyAlarm, verifyFeedback, verifyNativePackageRequest, verifyPayNotify } from "../index.js";
 import { type Account, accountOf, needed } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
 import { messageNamed } from "./fields.js";

@@ -1,7 +1,7 @@
-import type { Delivery } from "#wasm";
 import { checkInteger, invalidArgument } from "../arguments.js";
 import type { DeliveryNotice, DeliveryStore, StoredDelivery } from "../delivery-store.js";
 import { platformTicks } from "../observe.js";
+import type { Delivery } from "../wasm/load.js";
 import type { OutboxEvent, OutboxTiming } from "./events.js";
 
 /** A delivery as the hooks are given it. */

@@ -1,4 +1,3 @@
-import type { Push, PushEvent } from "#wasm-push";
 import { invalidArgument } from "../arguments.js";
 import type { NotificationStore, StoredNotification } from "../notification-store.js";
 import { emitterFor } from "../observe.js";
@@ -15,6 +14,7 @@ import {
 } from "../receiver/notifications.js";
 import { accountList, checkOptions, type ReceiverOptions } from "../receiver/options.js";
 import type { Arrival, Judgement, Protocol } from "../receiver/protocol.js";
+import type { Push, PushEvent } from "../wasm/load.push.js";
 import { keysOf, type PushAccount, type PushSecret } from "./account.js";
 import { parsePushContent, signTestPush, verifyPush, verifyPushUrl } from "./verify.js";
 

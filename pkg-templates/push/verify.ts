@@ -1,7 +1,7 @@
-import type { Push, PushEvent, TestPush } from "#wasm-push";
-import * as module from "#wasm-push";
 import { invalidArgument } from "../arguments.js";
 import { guarded } from "../guard.js";
+import type { Push, PushEvent, TestPush } from "../wasm/load.push.js";
+import * as module from "../wasm/load.push.js";
 import { keysOf, type PushAccount, type PushRequest, type TestPushOptions } from "./account.js";
 
 /**

@@ -1,9 +1,9 @@
-import type { Alarm } from "#wasm";
 import { signTestAlarm, verifyAlarm } from "../alarm.js";
 import { invalidArgument } from "../arguments.js";
 import { type Credentials, keysOf } from "../credentials.js";
 import { WeChatPayError, type WeChatPayErrorCode } from "../errors.js";
 import type { AlarmStore } from "../store.js";
+import type { Alarm } from "../wasm/load.js";
 import type { Answer } from "./exchange.js";
 import { holdsKey } from "./keys.js";
 import { accountList, type ReceiverOptions } from "./options.js";

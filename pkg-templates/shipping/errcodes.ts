@@ -203,7 +203,6 @@ export const shippingErrcodes: readonly Errcode[] = [
 	},
 ];
 
-const byErrcode = new Map(shippingErrcodes.map((row) => [row.errcode, row]));
-
 /** The row of an errcode of the shipping calls, or of all calls. */
-export const findShippingErrcode: FindErrcode = (errcode) => byErrcode.get(errcode) ?? findErrcode(errcode);
+export const findShippingErrcode: FindErrcode = (errcode) =>
+	shippingErrcodes.find((row) => row.errcode === errcode) ?? findErrcode(errcode);

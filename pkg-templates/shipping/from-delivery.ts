@@ -1,5 +1,5 @@
-import type { Delivery } from "#wasm";
 import type { LogisticsType, Parcel, Shipping } from "../shipping-info.js";
+import type { Delivery } from "../wasm/load.js";
 import { token } from "./check.js";
 import type { ShippingClient, ShippingResult } from "./client.js";
 import { malformed } from "./faults.js";

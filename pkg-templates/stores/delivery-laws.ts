@@ -1,4 +1,3 @@
-import type { Delivery } from "#wasm";
 import { checkInteger, invalidArgument } from "../arguments.js";
 import type {
 	DeliveryLease,
@@ -9,6 +8,7 @@ import type {
 	NewDelivery,
 } from "../delivery-store.js";
 import type { Shipping } from "../shipping-info.js";
+import type { Delivery } from "../wasm/load.js";
 import { checkPage } from "./laws.js";
 
 /** Every {@link DeliveryState}. */

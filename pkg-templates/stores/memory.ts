@@ -1,5 +1,5 @@
-import type { Alarm } from "#wasm";
 import type { RefusedBody, Store } from "../store.js";
+import type { Alarm } from "../wasm/load.js";
 import { deliveryShape, shippingShape } from "./delivery-laws.js";
 import { closedError } from "./laws.js";
 import { createMemoryDeliveries } from "./memory-deliveries.js";

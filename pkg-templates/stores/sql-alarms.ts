@@ -1,5 +1,5 @@
-import type { Alarm } from "#wasm";
 import type { AlarmStore, StoredAlarm } from "../store.js";
+import type { Alarm } from "../wasm/load.js";
 import type { SqlDatabase, SqlRow } from "./sql.js";
 import { createSqlInbox, receivedRow, refusedColumns, refusedRow, refusedValues } from "./sql-inbox.js";
 

@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { diagnoseNotification } from "paysign/apiv3/diagnose";
-import { readPem } from "../../pkg/apiv3/account.js";
-import { readCertificate } from "../../pkg/apiv3/certificate.js";
-import { lints, mistakes } from "../../pkg/apiv3/mistakes.js";
-import { recoverDigest, rsaNumbers } from "../../pkg/apiv3/recovered.js";
+import { readPem } from "#modules/apiv3/account.js";
+import { readCertificate } from "#modules/apiv3/certificate.js";
+import { lints, mistakes } from "#modules/apiv3/mistakes.js";
+import { recoverDigest, rsaNumbers } from "#modules/apiv3/recovered.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 const { keys, official } = read("apiv3-keys.json");

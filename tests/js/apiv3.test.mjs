@@ -5,11 +5,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { signTestNotification, verifyNotification, WeChatPayError } from "paysign/apiv3";
-import { readPem } from "../../pkg/apiv3/account.js";
-import { readCertificate } from "../../pkg/apiv3/certificate.js";
-import { decryptResource } from "../../pkg/apiv3/resource.js";
-import { importPublicKey, isSignatureOf, signedBytes } from "../../pkg/apiv3/signature.js";
-import { fromBase64, utf8 } from "../../pkg/bytes.js";
+import { readPem } from "#modules/apiv3/account.js";
+import { readCertificate } from "#modules/apiv3/certificate.js";
+import { decryptResource } from "#modules/apiv3/resource.js";
+import { importPublicKey, isSignatureOf, signedBytes } from "#modules/apiv3/signature.js";
+import { fromBase64, utf8 } from "#modules/bytes.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 const { keys, official } = read("apiv3-keys.json");

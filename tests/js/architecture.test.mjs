@@ -30,8 +30,12 @@ function importsOf(folder, file) {
 const packaged = new Map(
 	files("pkg-templates", ".ts").map((file) => [file, importsOf("pkg-templates", file)]),
 );
-/** `stores/sqlite.ts` belongs to `stores`, `store.ts` to `store`. */
-const partOf = (name) => (name.startsWith("#") ? name : name.split("/")[0].replace(/\.ts$/, ""));
+/** `stores/sqlite.ts` belongs to `stores`, `store.ts` to `store`; each module of WebAssembly is a part of its own. */
+function partOf(name) {
+	const module = /^wasm\/load(?:\.(\w+))?\.ts$/.exec(name);
+	if (module !== null) return module[1] === undefined ? "wasm" : `wasm-${module[1]}`;
+	return name.split("/")[0].replace(/\.ts$/, "");
+}
 
 /** The parts that know few others: their files may import each other and what stands here. */
 const allowed = {
@@ -43,25 +47,25 @@ const allowed = {
 	"shipping-info": [],
 	"raw-json": ["errors"],
 	"caller-options": ["client-events", "errors", "http", "observe", "token", "tokens"],
-	store: ["#wasm", "delivery-store", "notification-store", "shipping-info"],
-	"delivery-store": ["#wasm", "errors", "store"],
+	store: ["wasm", "delivery-store", "notification-store", "shipping-info"],
+	"delivery-store": ["wasm", "errors", "store"],
 	"notification-store": ["store"],
-	token: ["#wasm", "errors"],
+	token: ["wasm", "errors"],
 	guard: ["errors"],
-	trap: ["#wasm", "guard"],
-	crossing: ["#wasm", "trap"],
-	credentials: ["#wasm", "errors", "trap"],
-	alarm: ["#wasm", "credentials", "crossing", "trap"],
-	alarms: ["#wasm", "alarm", "credentials", "errors"],
+	trap: ["wasm", "guard"],
+	crossing: ["wasm", "trap"],
+	credentials: ["wasm", "errors", "trap"],
+	alarm: ["wasm", "credentials", "crossing", "trap"],
+	alarms: ["wasm", "alarm", "credentials", "errors"],
 	// The leaves.
-	stores: ["#wasm", "store", "delivery-store", "notification-store", "shipping-info", "errors", "arguments"],
+	stores: ["wasm", "store", "delivery-store", "notification-store", "shipping-info", "errors", "arguments"],
 	tokens: ["token", "errors"],
 	node: ["receiver", "metrics", "errors", "arguments"],
 	// A double of WeChat that shared code with the package would share its mistakes.
 	sandbox: ["errors"],
 	// Between the contracts and the leaves.
 	receiver: [
-		"#wasm",
+		"wasm",
 		"alarm",
 		"arguments",
 		"bytes",
@@ -72,7 +76,7 @@ const allowed = {
 		"store",
 	],
 	outbox: [
-		"#wasm",
+		"wasm",
 		"arguments",
 		"client",
 		"deliver-notify",
@@ -83,7 +87,7 @@ const allowed = {
 	],
 	// Nothing of the core but types: whoever has no paySignKey needs none of it.
 	shipping: [
-		"#wasm",
+		"wasm",
 		"api-caller",
 		"api-error",
 		"arguments",
@@ -97,13 +101,13 @@ const allowed = {
 		"raw-json",
 		"shipping-info",
 	],
-	diagnose: ["#wasm", "#wasm-diagnose", "errors"],
+	diagnose: ["wasm", "wasm-diagnose", "errors"],
 	// The notifications of APIv3, on WebCrypto alone.
 	bytes: [],
 	callbacks: [],
 	apiv3: ["arguments", "bytes", "callbacks", "errors", "notification-store", "observe", "receiver"],
 	push: [
-		"#wasm-push",
+		"wasm-push",
 		"arguments",
 		"bytes",
 		"callbacks",
@@ -121,7 +125,7 @@ test("the parts of the package import what the table allows, and no other part",
 		const part = partOf(file);
 		if (allowed[part] === undefined) continue;
 		for (const name of imports) {
-			if (!name.endsWith(".ts") && !name.startsWith("#")) continue;
+			if (!name.endsWith(".ts")) continue;
 			const other = partOf(name);
 			if (other !== part && !allowed[part].includes(other)) wrong.push(`${file} → ${name}`);
 		}
@@ -167,20 +171,20 @@ function reachedFrom(file, seen = new Set()) {
 
 test("`paysign` loads neither the diagnosis, nor the pushes, nor a platform, and nothing loads the command line", () => {
 	const reached = [...reachedFrom("index.ts")];
-	assert.ok(reached.includes("client.ts") && reached.includes("#wasm"), "it reaches the rest");
+	assert.ok(reached.includes("client.ts") && reached.includes("wasm/load.ts"), "it reaches the rest");
 	const unwanted =
-		/^#wasm-(diagnose|push)$|^(diagnose|apiv3|push)[/.]|^receiver\/notifications|^node|^sandbox|^shipping[/.]|^cli[/.]|^metrics|^logs|^stores\//;
+		/^wasm\/load\.(diagnose|push)\.ts$|^(diagnose|apiv3|push)[/.]|^receiver\/notifications|^node|^sandbox|^shipping[/.]|^cli[/.]|^metrics|^logs|^stores\//;
 	assert.deepEqual(
 		reached.filter((name) => unwanted.test(name)),
 		[],
 	);
 	const users = (wanted) => [...packaged].filter(([, imports]) => imports.some(wanted)).map(([file]) => file);
 	assert.deepEqual(
-		users((name) => name === "#wasm-diagnose"),
+		users((name) => name === "wasm/load.diagnose.ts"),
 		["diagnose.ts"],
 	);
 	assert.deepEqual(
-		users((name) => name === "#wasm-push")
+		users((name) => name === "wasm/load.push.ts")
 			.map(partOf)
 			.filter((part) => part !== "push"),
 		[],

@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "paysign";
 import { startSandbox } from "paysign/sandbox";
+import { createMemoryTokenStore } from "paysign/tokens/memory";
+import { createTokenSource } from "#modules/token.js";
 import {
 	account,
 	clientAndSandbox,
@@ -16,10 +18,6 @@ import {
 	stoppedClock,
 	tokenFetch,
 } from "./client-support.mjs";
-
-const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
-const { createMemoryTokenStore } = await inPackage("tokens/memory.js");
-const { createTokenSource } = await inPackage("token.js");
 
 const stable = "/cgi-bin/stable_token";
 const classic = "/cgi-bin/token";

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "paysign";
+import { createMemoryTokenStore } from "paysign/tokens/memory";
 import {
 	account,
 	clientAndSandbox,
@@ -13,9 +14,6 @@ import {
 	stoppedClock,
 	tokenFetch,
 } from "./client-support.mjs";
-
-const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
-const { createMemoryTokenStore } = await inPackage("tokens/memory.js");
 
 const stable = "/cgi-bin/stable_token";
 const classic = "/cgi-bin/token";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { buildDeliverNotify, verifyAlarm } from "paysign";
-import { signDeliveryThere, verifyAlarmThere } from "../../pkg/crossing.js";
-import { untrapped } from "../../pkg/trap.js";
-import * as core from "../../pkg/wasm/core.js";
+import { signDeliveryThere, verifyAlarmThere } from "#modules/crossing.js";
+import { buildDeliverNotify, verifyAlarm } from "#modules/index.js";
+import { untrapped } from "#modules/trap.js";
+import * as core from "#modules/wasm/core.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 

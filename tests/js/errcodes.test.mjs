@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { errcodeRow, errcodes } from "#modules/errcodes.js";
+import { answers } from "#modules/sandbox/answers.js";
+import { shippingAnswers } from "#modules/sandbox/shipping-answers.js";
+import { findShippingErrcode, shippingErrcodes } from "#modules/shipping/errcodes.js";
 
-const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
-const { errcodeRow, errcodes } = await inPackage("errcodes.js");
-const { findShippingErrcode, shippingErrcodes } = await inPackage("shipping/errcodes.js");
-const { answers } = await inPackage("sandbox/answers.js");
-const { shippingAnswers } = await inPackage("sandbox/shipping-answers.js");
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
 const { sources, families, vectors } = read("errcodes");
 const shipping = read("shipping-errcodes");

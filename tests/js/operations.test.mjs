@@ -9,16 +9,14 @@ import { createLog } from "paysign/logs";
 import { createMetrics } from "paysign/metrics";
 import { serveAlarms, serveOperations } from "paysign/node";
 import { createMemoryStore } from "paysign/stores/memory";
+import { createRegistry } from "#modules/metrics/registry.js";
+import { table } from "#modules/metrics/table.js";
+import { shippingErrcodes } from "#modules/shipping/errcodes.js";
 import { clientAndSandbox, delivery, failure, account as merchant, tokenFetch } from "./client-support.mjs";
 import { progressOf, rowOf, shippingOf } from "./support/deliveries.mjs";
 import { rawConnection, until } from "./support/raw.mjs";
 import { account, alarmBody, gate, setUp, storeWith } from "./support/receiver.mjs";
 import { kindOf, setUpKind } from "./support/receivers.mjs";
-
-const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
-const { table } = await inPackage("metrics/table.js");
-const { shippingErrcodes } = await inPackage("shipping/errcodes.js");
-const { createRegistry } = await inPackage("metrics/registry.js");
 
 /** Every sample by name and labels. The parser drops the labels of histograms, so it is told they are untyped. */
 function samples(text) {

@@ -3,16 +3,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { createClient, createDeliveryOutbox, WeChatPayError } from "paysign";
 import { createMemoryStore } from "paysign/stores/memory";
+import { createClient, createDeliveryOutbox, WeChatPayError } from "#modules/index.js";
+import { createBreaker } from "#modules/outbox/breaker.js";
+import { createClock } from "#modules/outbox/clock.js";
+import { createRate } from "#modules/outbox/rate.js";
+import { lastChances, longestWait, nextAttempt } from "#modules/outbox/schedule.js";
+import { judgeFailure } from "#modules/outbox/verdict.js";
 import { account } from "./client-support.mjs";
 
-const inPackage = (path) => import(new URL(path, import.meta.resolve("paysign/package.json")).href);
-const { lastChances, longestWait, nextAttempt } = await inPackage("outbox/schedule.js");
-const { judgeFailure } = await inPackage("outbox/verdict.js");
-const { createBreaker } = await inPackage("outbox/breaker.js");
-const { createRate } = await inPackage("outbox/rate.js");
-const { createClock } = await inPackage("outbox/clock.js");
 const errcodeRows = JSON.parse(
 	readFileSync(new URL("../vectors/errcodes.json", import.meta.url), "utf8"),
 ).vectors;

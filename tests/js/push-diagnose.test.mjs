@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { diagnosePush } from "paysign/push/diagnose";
-import { lints, mistakes } from "../../pkg/push/mistakes.js";
+import { lints, mistakes } from "#modules/push/mistakes.js";
 
 const { rows } = JSON.parse(readFileSync(new URL("../vectors/push-mistakes.json", import.meta.url), "utf8"));
 const { options: right } = rows.find(({ name }) => name === "nothing is wrong");

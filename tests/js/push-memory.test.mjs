@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { signTestPush, verifyPush, verifyPushUrl, WeChatPayError } from "paysign/push";
-import { initSync } from "../../pkg/wasm/push.js";
+import { signTestPush, verifyPush, verifyPushUrl, WeChatPayError } from "#modules/push.js";
+import { initSync } from "#modules/wasm/push.js";
 import { searchOf } from "./support/memory.mjs";
 
 const remains = searchOf(initSync({}).memory);

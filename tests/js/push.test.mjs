@@ -148,7 +148,8 @@ test("what cannot be used is an ARGUMENT_INVALID that names it", () => {
 });
 
 test("a trap leaves the next call a fresh instance", async () => {
-	const { guarded } = await import("../../pkg/guard.js");
+	const { guarded } = await import("#modules/guard.js");
+	const { WeChatPayError } = await import("#modules/errors.js");
 	let fresh = 0;
 	const call = (error) => () =>
 		guarded(

@@ -12,8 +12,8 @@ import {
 	verifyAlarm,
 	verifyPayNotify,
 	WeChatPayError,
-} from "paysign";
-import { initSync } from "../../pkg/wasm/core.js";
+} from "#modules/index.js";
+import { initSync } from "#modules/wasm/core.js";
 import { searchOf } from "./support/memory.mjs";
 
 // The package has loaded the module already, so this only hands out its exports.

@@ -7,7 +7,6 @@ import { SourceMap } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { publint } from "publint";
@@ -20,6 +19,12 @@ const wasmBudgets = { "core.wasm": 40_000, "diagnose.wasm": 120_000, "push.wasm"
 let packed;
 let installed;
 let manifest;
+
+/** Each entry's path behind the package's name, and its file everywhere but in workerd. */
+const entries = () =>
+	Object.entries(manifest.exports)
+		.map(([subpath, target]) => [subpath, target.default ?? target])
+		.filter(([, target]) => target.endsWith(".js"));
 
 before(() => {
 	packed = pack();
@@ -34,8 +39,7 @@ test("the tarball holds exactly the files of files.txt", () => {
 
 test("each entry exports exactly the names of exports.txt", async () => {
 	const lines = [];
-	for (const [subpath, target] of Object.entries(manifest.exports)) {
-		if (!target.endsWith(".js")) continue;
+	for (const [subpath, target] of entries()) {
 		const { metafile } = await build({
 			entryPoints: [join(installed, target)],
 			bundle: true,
@@ -57,12 +61,53 @@ test("the manifest promises nothing it does not hold", () => {
 		assert.equal(manifest[kind], undefined, kind);
 	}
 	assert.equal(manifest.scripts, undefined, "installing runs nothing");
-	for (const target of Object.values(manifest.exports))
+	const targets = Object.values(manifest.exports).flatMap((target) =>
+		typeof target === "string" ? target : Object.values(target),
+	);
+	for (const target of [...targets, ...manifest.sideEffects]) {
 		assert.ok(existsSync(join(installed, target)), target);
-	for (const target of manifest.sideEffects) assert.ok(existsSync(join(installed, target)), target);
-	for (const target of Object.values(manifest.imports).flatMap((targets) => Object.values(targets))) {
-		assert.ok(existsSync(join(installed, target)), target);
-		assert.ok(manifest.sideEffects.includes(target), `${target} loads a module, so bundlers must keep it`);
+	}
+});
+
+const importsOf = (code) =>
+	[
+		...code.matchAll(
+			/^(?:(?:import|export)\b[^"';]*\bfrom |import )["']([^"']+)["'];$|\bimport\("([^"]+)"\)/gm,
+		),
+	].map(([, whole, late]) => whole ?? late);
+
+test("every file that is imported is there, and what loads a module says that it does", () => {
+	let imports = 0;
+	for (const file of packed.files.filter((name) => name.endsWith(".js"))) {
+		const code = readFileSync(join(installed, file), "utf8");
+		for (const name of importsOf(code)) {
+			imports += 1;
+			if (name.startsWith(".")) assert.ok(existsSync(join(installed, file, "..", name)), `${file}: ${name}`);
+			else assert.match(name, /^node:/, file);
+		}
+		if (!code.includes("new WebAssembly.Instance(")) continue;
+		assert.ok(manifest.sideEffects.includes(`./${file}`), `${file} loads a module: bundlers must keep it`);
+	}
+	assert.ok(imports > 100);
+});
+
+test("`paysign` is two files, for opening one costs Node.js more than running it", () => {
+	const imported = (file) => importsOf(readFileSync(join(installed, file), "utf8"));
+	assert.deepEqual([...new Set(imported("index.js"))], ["./shared.js"]);
+	assert.deepEqual(imported("shared.js"), []);
+});
+
+test("in workerd an entry is the same, but for the file in place of the bytes", () => {
+	const code = (file) => readFileSync(join(installed, file), "utf8").split("\n");
+	for (const [name, module] of [
+		["index", "core"],
+		["diagnose", "diagnose"],
+		["push", "push"],
+	]) {
+		const everywhere = new Set(code(`${name}.js`));
+		const other = code(`${name}.workerd.js`).filter((line) => !everywhere.has(line));
+		assert.equal(other.length, 1, other.join("\n"));
+		assert.match(other[0], new RegExp(`^import module(?:\\$\\d)? from '\\./wasm/${module}\\.wasm';$`));
 	}
 });
 
@@ -90,8 +135,19 @@ test("no file names the machine it was built on", () => {
 
 for (const name of ["core", "diagnose", "push"]) {
 	test(`the text of the ${name} module is its bytes`, async () => {
-		const { bytes } = await import(pathToFileURL(join(installed, "wasm", `${name}.bytes.js`)));
-		assert.deepEqual(Buffer.from(bytes()), readFileSync(join(installed, "wasm", `${name}.wasm`)));
+		const text = new URL(`../../target/npm/modules/wasm/${name}.bytes.js`, import.meta.url).href;
+		const bytes = readFileSync(join(installed, "wasm", `${name}.wasm`));
+		assert.deepEqual(Buffer.from((await import(text)).default), bytes);
+		// Where there is no Buffer.
+		const { Buffer: kept } = globalThis;
+		try {
+			globalThis.Buffer = undefined;
+			const { default: looped } = await import(`${text}?looped`);
+			assert.ok(!(looped instanceof kept));
+			assert.deepEqual(kept.from(looped), bytes);
+		} finally {
+			globalThis.Buffer = kept;
+		}
 	});
 }
 
@@ -139,58 +195,64 @@ test("a bundle works in one file, and holds only the module that it uses, once",
 	];
 	for (const [module, source, prints] of rows) {
 		const project = packed.project(`bundle-${module}`, { "main.mjs": source });
-		const { metafile } = await build({
+		await build({
 			absWorkingDir: project,
 			entryPoints: ["main.mjs"],
 			bundle: true,
 			minify: true,
-			metafile: true,
+			sourcemap: true,
 			format: "esm",
 			platform: "neutral",
 			outfile: "alone/bundle.mjs",
 			charset: "utf8",
 			logLevel: "silent",
 		});
-		const modules = Object.keys(metafile.inputs).filter((path) => path.endsWith(".bytes.js"));
-		assert.deepEqual(modules, [`node_modules/paysign/wasm/${module}.bytes.js`]);
-		const [{ inputs }] = Object.values(metafile.outputs);
-		const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
-		for (const unused of ["outbox", "receiver", "client", "stores"]) {
-			assert.deepEqual(
-				kept.filter((path) => path.includes(`paysign/${unused}`)),
-				[],
-			);
-		}
 		const bundle = join(project, "alone/bundle.mjs");
-		const bytes = readFileSync(join(installed, "wasm", `${module}.bytes.js`), "utf8");
-		const [, firstLetters] = /"(.{40})/.exec(bytes);
-		assert.equal(readFileSync(bundle, "utf8").split(firstLetters).length, 2);
+		const code = readFileSync(bundle, "utf8");
+		const kept = sourcesOf(code, readFileSync(`${bundle}.map`, "utf8"));
+		assert.ok(kept.includes("errors.ts"));
+		assert.deepEqual(
+			kept.filter((source) => /^(outbox|receiver|client|stores)/.test(source)),
+			[],
+		);
+		assert.equal(code.split("\\0asm").length, 2);
 		assert.equal(run(process.execPath, [bundle], project), prints);
 	}
 });
 
-/** What a bundle of this keeps of the package, as paths in it, and how large it is. */
+/** The sources of ours of which something is left in this code; the map itself names the others, too. */
+function sourcesOf(code, map) {
+	const mapped = new SourceMap(JSON.parse(map));
+	const sources = new Set();
+	for (const [line, text] of code.split("\n").entries()) {
+		for (const { index } of text.matchAll(/[\w$]+/g))
+			sources.add(mapped.findEntry(line, index).originalSource);
+	}
+	const ours = [...sources].filter((source) => source?.startsWith("paysign:///"));
+	return ours.map((source) => source.slice("paysign:///".length));
+}
+
+/** What a bundle of this keeps of the package, as the sources it was made of, and how large it is. */
 async function bundleOf(contents) {
-	const { metafile, outputFiles } = await build({
+	const { outputFiles } = await build({
 		stdin: { contents, resolveDir: join(installed, "../..") },
 		bundle: true,
 		minify: true,
 		write: false,
-		metafile: true,
+		sourcemap: "external",
+		outfile: "bundle.mjs",
 		format: "esm",
 		platform: "neutral",
 		logLevel: "silent",
 	});
-	const [{ inputs }] = Object.values(metafile.outputs);
-	const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0 && path !== "<stdin>");
-	const files = kept.map((path) => path.split("paysign/").at(-1));
-	return { files, bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length };
+	const [map, code] = [".map", ".mjs"].map((end) => outputFiles.find(({ path }) => path.endsWith(end)));
+	return { files: sourcesOf(code.text, map.text), bytes: gzipSync(code.contents, { level: 9 }).length };
 }
 
 test("the notifications of APIv3 load no module, and are small", async () => {
 	const { files, bytes } = await bundleOf('export { verifyNotification } from "paysign/apiv3";');
 	assert.deepEqual(
-		files.filter((file) => !/^apiv3[./]|^(arguments|bytes|errors)\.js$/.test(file)),
+		files.filter((file) => !/^apiv3[./]|^(arguments|bytes|errors)\.ts$/.test(file)),
 		[],
 	);
 	assert.ok(bytes <= 6_000, `${bytes} bytes`);
@@ -198,19 +260,19 @@ test("the notifications of APIv3 load no module, and are small", async () => {
 
 test("a receiver carries nothing of another kind of messages", async () => {
 	const alarms = await bundleOf('export { createAlarmReceiver } from "paysign";');
-	assert.ok(alarms.files.includes("receiver/engine.js"));
+	assert.ok(alarms.files.includes("receiver/engine.ts"));
 	assert.deepEqual(
 		alarms.files.filter((file) => /apiv3|push|notification/.test(file)),
 		[],
 	);
 	const pushes = await bundleOf('export { createPushReceiver } from "paysign/push";');
-	assert.ok(pushes.files.includes("receiver/engine.js"));
+	assert.ok(pushes.files.includes("receiver/engine.ts"));
 	assert.deepEqual(
 		pushes.files.filter((file) => /wasm.core|diagnose|alarm|apiv3/.test(file)),
 		[],
 	);
 	const notifications = await bundleOf('export { createNotificationReceiver } from "paysign/apiv3";');
-	assert.ok(notifications.files.includes("receiver/engine.js"));
+	assert.ok(notifications.files.includes("receiver/engine.ts"));
 	assert.deepEqual(
 		notifications.files.filter((file) => /wasm|alarm|push/.test(file)),
 		[],
@@ -221,13 +283,13 @@ test("shipping notices load no module, and those who send deliveries nothing of 
 	const shipping = await bundleOf(
 		'export { createShippingClient, createShippingOutbox } from "paysign/shipping";',
 	);
-	assert.ok(shipping.files.includes("outbox/worker.js"));
+	assert.ok(shipping.files.includes("outbox/worker.ts"));
 	assert.deepEqual(
 		shipping.files.filter((file) => file.startsWith("wasm/")),
 		[],
 	);
 	const deliveries = await bundleOf('export { createClient, createDeliveryOutbox } from "paysign";');
-	assert.ok(deliveries.files.includes("outbox/worker.js"));
+	assert.ok(deliveries.files.includes("outbox/worker.ts"));
 	assert.deepEqual(
 		deliveries.files.filter((file) => file.includes("shipping")),
 		[],
@@ -235,10 +297,9 @@ test("shipping notices load no module, and those who send deliveries nothing of 
 });
 
 test("an import that is not used, or of types alone, keeps nothing", async () => {
-	const values = Object.keys(manifest.exports).filter((entry) => {
-		const target = manifest.exports[entry];
-		return target.endsWith(".js") && !manifest.sideEffects.includes(target);
-	});
+	const values = entries()
+		.filter(([, target]) => !manifest.sideEffects.includes(target))
+		.map(([entry]) => entry);
 	assert(values.includes("./stores/memory"));
 	const rows = [
 		["ts", 'import type { Alarm } from "paysign";\nimport type { Diagnosis } from "paysign/diagnose";'],
@@ -261,25 +322,30 @@ test("an import that is not used, or of types alone, keeps nothing", async () =>
 	}
 });
 
-test("each source map holds its source, and leads from each function to the line that declares it", () => {
+test("each source map holds its sources, and leads from each function to the line that declares it", () => {
 	const declares = /^(?:export )?(?:async )?function\*? (\w+)/;
 	let functions = 0;
 	for (const path of packed.files.filter((file) => file.endsWith(".js.map"))) {
 		const payload = JSON.parse(readFileSync(join(installed, path), "utf8"));
-		const source = path.replace(/js\.map$/, "ts");
-		assert.deepEqual(payload.sources, [source]);
-		assert.equal(payload.sourcesContent.length, 1, path);
-		const [content] = payload.sourcesContent;
-		assert.equal(content, readFileSync(join(root, "pkg-templates", source), "utf8"), path);
+		assert.equal(payload.sourceRoot, "paysign:///");
+		const contents = new Map(payload.sources.map((source, index) => [source, payload.sourcesContent[index]]));
+		for (const [source, content] of contents) {
+			const folder =
+				source.startsWith("wasm/") && source.endsWith(".js") ? "target/npm/modules" : "pkg-templates";
+			assert.equal(content, readFileSync(join(root, folder, source), "utf8"), path);
+		}
 		const javascript = readFileSync(join(installed, path.replace(/\.map$/, "")), "utf8");
-		assert.match(javascript, /\n\/\/# sourceMappingURL=.*$/);
+		assert.match(javascript, /\n\/\/# sourceMappingURL=.*\n?$/);
 		const map = new SourceMap(payload);
 		for (const [index, line] of javascript.split("\n").entries()) {
 			const name = declares.exec(line)?.[1];
-			if (name === undefined) continue;
-			const { originalLine } = map.findEntry(index, line.indexOf(name));
+			// The only code that has no source gives the bytes of a module.
+			if (name === undefined || /^bytes(?:\$\d+)?$/.test(name)) continue;
+			const { originalLine, originalSource } = map.findEntry(index, line.indexOf(name));
+			const content = contents.get(originalSource.replace("paysign:///", ""));
 			const declaration = declares.exec(content.split("\n")[originalLine]);
-			assert.equal(declaration?.[1], name, `${path}: line ${index + 1}`);
+			// Two of one name in one file are told apart by a number.
+			assert.equal(declaration?.[1], name.replace(/\$\d+$/, ""), `${path}: line ${index + 1}`);
 			functions += 1;
 		}
 	}

@@ -11,8 +11,6 @@ import { pack, root, run } from "../package/packed.mjs";
 const accepted = {
 	// There is no second build: `require` loads the ES module, in every Node.js that is promised.
 	CJSResolvesToESM: ["node16-cjs"],
-	// It knows no `exports`. Nothing that is still kept resolves like this.
-	InternalResolutionError: ["node10"],
 };
 
 let packed;

@@ -1,7 +1,8 @@
 //! `build`: from src/ and pkg-templates/ to the npm package in pkg/.
 //!
-//! A file under pkg-templates/ is at the same path in pkg/, TypeScript as its JavaScript and declarations; everything
-//! else in pkg/ is generated here, and nothing generated is ever edited afterwards.
+//! A file under pkg-templates/ is at the same path in target/npm/modules/, TypeScript as its JavaScript and
+//! declarations. pkg/ is the same, but that the modules of an entry are one file: xtask/bundle.mjs. Everything else is
+//! generated here, and nothing generated is ever edited afterwards.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -30,7 +31,7 @@ pub struct Module {
 /// Three, so that nobody carries what he does not use.
 pub const MODULES: [Module; 3] = [
     Module { name: "core", features: "wasm-core", flags: &[] },
-    // It hashes four texts at once. load.diagnose.inline.ts tells of runtimes without these instructions.
+    // It hashes four texts at once. load.diagnose.ts tells of runtimes without these instructions.
     Module { name: "diagnose", features: "wasm-diagnose", flags: &["-Ctarget-feature=+simd128"] },
     // AES without its rounds unrolled: it decrypts little.
     Module { name: "push", features: "wasm-push", flags: &["--cfg=aes_backend_soft=\"compact\""] },
@@ -41,6 +42,9 @@ const COMPILED: &str = "target/wasm/wasm32-unknown-unknown/release/paysign.wasm"
 /// What TypeScript reads instead of the generated files: tsconfig.json lays it over pkg-templates/.
 const DECLARATIONS: &str = "target/npm/declarations";
 const JAVASCRIPT: &str = "target/npm/javascript";
+/// The package before it is bundled, a file for each module.
+const MODULE_FILES: &str = "target/npm/modules";
+const BUNDLED: &str = "target/npm/bundled";
 
 impl Module {
     fn compiled(&self) -> String {
@@ -58,7 +62,13 @@ pub fn run(repo: &Repo, ui: &Ui) -> Result<()> {
     ui.step("glue", || each(|module| glue(repo, module)))?;
     ui.step("optimise", || each(|module| optimise(repo, module)))?;
     ui.step("typescript", || typescript(repo))?;
-    ui.step("pkg", || assemble(repo))
+    ui.step("modules", || modules(repo)?.write_to(repo, MODULE_FILES))?;
+    ui.step("bundle", || bundle(repo))?;
+    ui.step("pkg", || {
+        let done = package(repo)?.write_to(repo, "pkg")?;
+        link(repo)?;
+        Ok(done)
+    })
 }
 
 /// The work on each module, which says whether there was any.
@@ -214,7 +224,6 @@ fn typescript(repo: &Repo) -> Result<Done> {
         let file = |ending: &str| declarations.join(format!("{}.{ending}", module.name));
         write(&file("d.ts"), &read(&repo.path(&module.glue()).join(format!("{}.d.ts", module.name)))?)?;
         write(&file("bytes.d.ts"), BYTES_DECLARATION.as_bytes())?;
-        write(&file("d.wasm.ts"), MODULE_DECLARATION.as_bytes())?;
     }
 
     let inputs = tooling(repo)?
@@ -235,10 +244,10 @@ fn typescript(repo: &Repo) -> Result<Done> {
     Ok(Done::silent())
 }
 
-const BYTES_DECLARATION: &str = "export declare function bytes(): Uint8Array<ArrayBuffer>;\n";
-const MODULE_DECLARATION: &str = "declare const module: WebAssembly.Module;\nexport default module;\n";
+const BYTES_DECLARATION: &str = "declare const bytes: Uint8Array<ArrayBuffer>;\nexport default bytes;\n";
 
-fn assemble(repo: &Repo) -> Result<Done> {
+/// The package, a file for each module: what is bundled, and what the tests look into.
+fn modules(repo: &Repo) -> Result<Package> {
     let mut package = Package::default();
 
     let templates = repo.path("pkg-templates");
@@ -257,16 +266,44 @@ fn assemble(repo: &Repo) -> Result<Done> {
         package.add(format!("wasm/{name}.js"), read(&glue.join(format!("{name}.js")))?)?;
         package.add(format!("wasm/{name}.d.ts"), read(&glue.join("published.d.ts"))?)?;
         package.add(format!("wasm/{name}.bytes.js"), bytes_module(&wasm).into_bytes())?;
-        package.add(format!("wasm/{name}.bytes.d.ts"), BYTES_DECLARATION.into())?;
         package.add(format!("wasm/{name}.wasm"), wasm)?;
     }
     for file in root_documents(repo)? {
         package.add(inside(repo.root(), &file)?, read(&file)?)?;
     }
 
-    let changed = package.write_to(&repo.path("pkg"))?;
-    link(repo)?;
-    Ok(if changed == 0 { Done::Unchanged } else { Done::Worked(format!("{changed} of {} files", package.files.len())) })
+    Ok(package)
+}
+
+fn bundle(repo: &Repo) -> Result<Done> {
+    let inputs = tooling(repo)?.path(MODULE_FILES)?.finish();
+    let stamp = Stamp::at(repo.path("target/npm/bundled-stamp"));
+    if stamp.matches(&inputs) {
+        return Ok(Done::Unchanged);
+    }
+    clear(&repo.path(BUNDLED))?;
+    Tool::script(repo, "xtask/bundle.mjs").args([MODULE_FILES, BUNDLED]).run("bundle")?;
+    stamp.set(&inputs)?;
+    Ok(Done::silent())
+}
+
+/// The package as it is published.
+fn package(repo: &Repo) -> Result<Package> {
+    let mut package = modules(repo)?;
+    package.files.retain(|path, _| stays(path));
+    let bundled = repo.path(BUNDLED);
+    for file in files(&bundled)? {
+        package.add(inside(&bundled, &file)?, read(&file)?)?;
+    }
+    Ok(package)
+}
+
+/// Whether a file is published as it is. JavaScript is not, but that of the command line, which starts with one of its
+/// commands and leaves the others alone.
+fn stays(path: &str) -> bool {
+    let is_javascript = path.ends_with(".js") || path.ends_with(".js.map");
+    let is_command_line = path.starts_with("cli.") || path.starts_with("cli/");
+    !is_javascript || is_command_line
 }
 
 fn root_documents(repo: &Repo) -> Result<Vec<PathBuf>> {
@@ -284,32 +321,39 @@ fn root_documents(repo: &Repo) -> Result<Vec<PathBuf>> {
 }
 
 /// The module as text, for every runtime that may compile bytes: no file to find, no request to make. A character for
-/// each byte, none of which a string would have to escape: what repeats in the module repeats in the text, so it is
-/// compressed to a sixth less than base64, whose letters straddle the bytes.
+/// each byte: what repeats in the module repeats in the text, so it is compressed to a fifth less than base64, whose
+/// letters straddle the bytes. Node.js reads such a text at once; a loop over it would be a third of its start.
 fn bytes_module(wasm: &[u8]) -> String {
-    let text: String = wasm.iter().filter_map(|byte| char::from_u32(letter(*byte))).collect();
+    let text = literal(wasm);
     format!(
         "const text =\n\t\"{text}\";\n\n\
-         export function bytes() {{\n\
+         function bytes() {{\n\
+         \t// By its full name, lest a bundler brings a Buffer along.\n\
+         \tif (globalThis.Buffer) return globalThis.Buffer.from(text, \"latin1\");\n\
          \tconst bytes = new Uint8Array(text.length);\n\
-         \tfor (let i = 0; i < text.length; i++) {{\n\
-         \t\tconst letter = text.charCodeAt(i);\n\
-         \t\tbytes[i] = letter - (letter < {SECOND} ? {FIRST} : {SECOND} - {SPLIT});\n\
-         \t}}\n\
+         \tfor (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);\n\
          \treturn bytes;\n\
-         }}\n"
+         }}\n\n\
+         export default bytes();\n"
     )
 }
 
-/// `#` to `[`, between the quotation mark and the backslash.
-const FIRST: u32 = 0x23;
-/// As many bytes have such a letter; the others start behind the control characters.
-const SPLIT: u32 = 0x5C - FIRST;
-const SECOND: u32 = 0xA1;
-
-fn letter(byte: u8) -> u32 {
-    let byte = u32::from(byte);
-    if byte < SPLIT { FIRST + byte } else { SECOND + byte - SPLIT }
+/// The inside of a string literal with these characters: only what would end it, or a file of text, is escaped.
+fn literal(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            // Before a digit, the short form would be another character.
+            0 if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => text.push_str("\\x00"),
+            0 => text.push_str("\\0"),
+            b'\n' => text.push_str("\\n"),
+            b'\r' => text.push_str("\\r"),
+            b'"' => text.push_str("\\\""),
+            b'\\' => text.push_str("\\\\"),
+            _ => text.push(char::from(*byte)),
+        }
+    }
+    text
 }
 
 /// The files of pkg/ by their path in it, with forward slashes.
@@ -328,11 +372,12 @@ impl Package {
         Ok(())
     }
 
-    /// Makes the folder hold exactly these files, touching only what differs, and counts the differences.
-    fn write_to(&self, folder: &Path) -> Result<usize> {
+    /// Makes the folder hold exactly these files, touching only what differs.
+    fn write_to(&self, repo: &Repo, folder: &str) -> Result<Done> {
+        let folder = repo.path(folder);
         let mut changed = 0;
-        for file in files(folder)? {
-            if !self.files.contains_key(&inside(folder, &file)?) {
+        for file in files(&folder)? {
+            if !self.files.contains_key(&inside(&folder, &file)?) {
                 fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
                 changed += 1;
             }
@@ -344,7 +389,8 @@ impl Package {
                 changed += 1;
             }
         }
-        Ok(changed)
+        let all = self.files.len();
+        Ok(if changed == 0 { Done::Unchanged } else { Done::Worked(format!("{changed} of {all} files")) })
     }
 }
 
@@ -384,10 +430,8 @@ pub fn sizes(repo: &Repo) -> Result<String> {
     let mut table = format!("\n{:28}{:>10}{:>12}\n", "pkg/", "bytes", "gzip -9");
     let pkg = repo.path("pkg");
     let total = files(&pkg)?;
-    let of_modules = MODULES
-        .iter()
-        .flat_map(|module| ["wasm", "js", "bytes.js"].map(|ending| format!("wasm/{}.{ending}", module.name)));
-    for name in of_modules.chain(["index.js".to_owned()]) {
+    let of_modules = MODULES.iter().map(|module| format!("wasm/{}.wasm", module.name));
+    for name in of_modules.chain(["index.js", "shared.js", "diagnose.js", "push.js"].map(str::to_owned)) {
         let bytes = read(&pkg.join(&name))?.len();
         let _ = writeln!(table, "{name:28}{bytes:>10}{:>12}", gzip(repo, &pkg.join(&name))?);
     }
@@ -407,15 +451,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_byte_has_a_letter_that_needs_no_escape() {
-        let letters: Vec<char> = (0..=255).filter_map(|byte| char::from_u32(letter(byte))).collect();
-        assert_eq!(letters.iter().collect::<std::collections::BTreeSet<_>>().len(), 256);
-        assert!(letters.iter().all(|letter| !letter.is_control() && !['"', '\\'].contains(letter)));
+    fn a_literal_is_one_line_that_no_byte_ends() {
+        let bytes: Vec<u8> = (0..=255).chain([0, b'7']).collect();
+        let text = literal(&bytes);
+        assert!(!text.contains(['\0', '\n', '\r']));
+        assert!(text.starts_with("\\0\u{1}") && text.ends_with("ÿ\\x007"));
+        assert_eq!(text.matches('"').count(), text.matches("\\\"").count());
+        assert_eq!(text.chars().filter(|character| *character == '\\').count(), 7);
     }
 
     #[test]
     fn the_package_is_exactly_what_was_added() {
-        let folder = env::temp_dir().join(format!("paysign-xtask-{}-package", std::process::id()));
+        let repo = Repo::at(env::temp_dir().join(format!("paysign-xtask-{}-package", std::process::id())));
+        let folder = repo.path("pkg");
         clear(&folder).unwrap();
         write(&folder.join("old/stale.js"), b"stale").unwrap();
         let mut package = Package::default();
@@ -423,11 +471,11 @@ mod tests {
         package.add("deep/b.js", b"b".to_vec()).unwrap();
         assert!(package.add("a.js", b"again".to_vec()).is_err(), "one path, one source");
 
-        assert_eq!(package.write_to(&folder).unwrap(), 3);
-        assert_eq!(package.write_to(&folder).unwrap(), 0, "a second run touches nothing");
+        assert!(matches!(package.write_to(&repo, "pkg").unwrap(), Done::Worked(said) if said == "3 of 2 files"));
+        assert!(matches!(package.write_to(&repo, "pkg").unwrap(), Done::Unchanged), "a second run touches nothing");
         let names: Vec<String> = files(&folder).unwrap().iter().map(|file| inside(&folder, file).unwrap()).collect();
         assert_eq!(names, ["a.js", "deep/b.js"]);
-        fs::remove_dir_all(folder).unwrap();
+        fs::remove_dir_all(repo.root()).unwrap();
     }
 
     #[test]

@@ -1,6 +1,7 @@
-// As load.workerd.ts, for the third module.
+// As load.ts, for the third module.
+
+import module from "./push.bytes.js";
 import { initSync } from "./push.js";
-import module from "./push.wasm";
 
 initSync({ module });
 

@@ -1,9 +1,8 @@
-// As load.inline.ts, for the second module.
+// As load.ts, for the second module.
 
-import { bytes } from "./diagnose.bytes.js";
+import module from "./diagnose.bytes.js";
 import { initSync } from "./diagnose.js";
 
-const module = bytes();
 try {
 	initSync({ module });
 } catch (cause) {
