@@ -1,6 +1,7 @@
 import { invalidArgument } from "../arguments.js";
 import { type Bytes, fromBase64, utf8 } from "../bytes.js";
 import { readCertificate } from "./certificate.js";
+import { importPublicKey } from "./signature.js";
 
 /** A merchant's account under APIv3, as far as its notifications are concerned. */
 export interface NotificationAccount {
@@ -24,10 +25,25 @@ export interface NotificationAccount {
 /** The account, looked through. */
 export interface CheckedAccount {
 	readonly apiV3Keys: readonly Bytes[];
-	/** SubjectPublicKeyInfo by the name that {@link serialName} makes. */
-	readonly publicKeys: ReadonlyMap<string, Bytes>;
+	/** By the name that {@link serialName} makes. */
+	readonly publicKeys: ReadonlyMap<string, PublicKey>;
 	readonly now: () => number;
 }
+
+/** A public key of WeChat Pay, as a PEM text holds it. */
+interface PublicKey {
+	/** Of the certificate that it was in. */
+	readonly serial?: string;
+	/** {@link importPublicKey} of it, once. */
+	imported(): Promise<CryptoKey>;
+}
+
+/**
+ * What was read last, by its text. The same few come with every notification, and to read them and import a key was a
+ * third of the whole. They are no secrets.
+ */
+const readKeys = new Map<string, PublicKey>();
+const mostReadKeys = 64;
 
 /** How long an APIv3 key is, in bytes (PROTOCOL 6.14). */
 const keyBytes = 32;
@@ -64,14 +80,14 @@ function apiV3KeysOf(given: NotificationAccount["apiV3Key"]): readonly Bytes[] {
 	});
 }
 
-function publicKeysOf(given: NotificationAccount["publicKeys"]): ReadonlyMap<string, Bytes> {
+function publicKeysOf(given: NotificationAccount["publicKeys"]): ReadonlyMap<string, PublicKey> {
 	if (typeof given !== "object" || given === null || Object.keys(given).length === 0) {
 		throw invalidArgument(
 			"publicKeys",
 			"`publicKeys` must hold WeChat Pay's certificates or public keys as PEM, each under its serial number.",
 		);
 	}
-	const keys = new Map<string, Bytes>();
+	const keys = new Map<string, PublicKey>();
 	for (const [serial, pem] of Object.entries(given)) {
 		const name = serialName(serial);
 		if (keys.has(name)) {
@@ -87,24 +103,42 @@ export function serialName(serial: string): string {
 	return /^[0-9A-Fa-f]+$/.test(serial) ? serial.toUpperCase().replace(/^0+(?=.)/, "") : serial;
 }
 
-/** The SubjectPublicKeyInfo of a certificate or of a public key in PEM. */
-function publicKeyOf(pem: string, name: string): Bytes {
-	const found = typeof pem === "string" ? readPem(pem) : undefined;
-	if (found?.label === "PUBLIC KEY") return found.bytes;
-	const certificate = found?.label === "CERTIFICATE" ? readCertificate(found.bytes) : undefined;
-	if (certificate === undefined) {
+function publicKeyOf(pem: string, name: string): PublicKey {
+	const key = readKeys.get(pem) ?? readPublicKey(pem);
+	if (key === undefined) {
 		throw invalidArgument(
 			"publicKeys",
 			"Each of `publicKeys` must be the PEM text of one certificate (BEGIN CERTIFICATE) or public key (BEGIN PUBLIC KEY).",
 		);
 	}
-	if (certificate.serial !== name) {
+	if (key.serial !== undefined && key.serial !== name) {
 		throw invalidArgument(
 			"publicKeys",
 			"A certificate in `publicKeys` has another serial number than the name it stands under; the merchant's own certificate does not belong there.",
 		);
 	}
-	return certificate.publicKey;
+	// The latest last, so that the first has been left alone for the longest.
+	readKeys.delete(pem);
+	readKeys.set(pem, key);
+	const [oldest = pem] = readKeys.keys();
+	if (readKeys.size > mostReadKeys) readKeys.delete(oldest);
+	return key;
+}
+
+function readPublicKey(pem: string): PublicKey | undefined {
+	const found = typeof pem === "string" ? readPem(pem) : undefined;
+	if (found?.label === "PUBLIC KEY") return { imported: once(() => importPublicKey(found.bytes)) };
+	const certificate = found?.label === "CERTIFICATE" ? readCertificate(found.bytes) : undefined;
+	if (certificate === undefined) return undefined;
+	return { serial: certificate.serial, imported: once(() => importPublicKey(certificate.publicKey)) };
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
 }
 
 /** The one block of a PEM text, white space around it allowed. */

@@ -99,6 +99,7 @@ function notificationProtocol(
 	emit: (event: NotificationReceiverEvent) => void,
 ): Protocol<Message, string, ReceivedNotification> {
 	const list = checkAccounts(accounts);
+	// Which looks through each of them, before the first notification does.
 	const secrets = list.flatMap((account) => checkAccount(account).apiV3Keys);
 	return {
 		allow: "POST",
@@ -170,6 +171,5 @@ function checkAccounts(accounts: NotificationReceiverOptions["accounts"]): reado
 			"Each of several `accounts` must have a `mchId` of its own; give an account whose key is being changed a list of keys.",
 		);
 	}
-	for (const account of list) checkAccount(account);
 	return list;
 }

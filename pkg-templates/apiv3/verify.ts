@@ -5,7 +5,7 @@ import { type CheckedAccount, checkAccount, type NotificationAccount, serialName
 import { type NotificationHeaders, readHeaders, type SignatureHeaders } from "./headers.js";
 import { type JsonValue, type Notification, readViolation } from "./notification.js";
 import { decryptResource, parsed, readEnvelope } from "./resource.js";
-import { importPublicKey, isSignatureOf, probePrefix, signatureType, signedBytes } from "./signature.js";
+import { isSignatureOf, probePrefix, signatureType, signedBytes } from "./signature.js";
 
 /** A request that says it is a notification. */
 export interface NotificationRequest {
@@ -89,7 +89,7 @@ async function checkSignature(
 			{ field: "Wechatpay-Serial" },
 		);
 	}
-	const key = await importPublicKey(publicKey);
+	const key = await publicKey.imported();
 	if (!(await isSignatureOf(signedBytes(timestamp, nonce, body), signature, key))) throw mismatch();
 }
 

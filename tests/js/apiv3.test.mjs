@@ -220,6 +220,26 @@ test("an account that cannot be used is said to be so, before anything is believ
 	assert(await verifyNotification(punish, asBytes));
 });
 
+test("a key is read and imported once, while not too many others come in between", async (t) => {
+	const imports = t.mock.method(crypto.subtle, "importKey");
+	const ofKeys = () => imports.mock.calls.filter(({ arguments: [format] }) => format === "spki").length;
+	const { serial, certificate } = keys.platform;
+	// A text of its own, so that no test before has had it.
+	const once = { ...account, publicKeys: { [serial]: `\n\n\n${certificate}` } };
+	for (let time = 0; time < 3; time += 1) await verifyNotification(punish, { ...once });
+	assert.equal(ofKeys(), 1);
+	for (let other = 4; other < 80; other += 1) {
+		const publicKeys = { [serial]: `${"\n".repeat(other)}${certificate}` };
+		await refused(
+			verifyNotification({ ...punish, body: "" }, { ...account, publicKeys }),
+			"SIGNATURE_MISMATCH",
+		);
+	}
+	const before = ofKeys();
+	await verifyNotification(punish, once);
+	assert.equal(ofKeys(), before + 1);
+});
+
 test("the clock of the machine counts when no other is given", async () => {
 	const { now: _, ...rest } = account;
 	await refused(verifyNotification(punish, rest), "NOTIFICATION_STALE", "Wechatpay-Timestamp");
