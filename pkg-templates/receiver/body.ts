@@ -44,7 +44,10 @@ export async function readBody(
 	}
 }
 
-/** Bytes in one growing piece: a list of chunks would cost a sender of single bytes nothing and us a hundredfold. */
+/**
+ * Bytes in one growing piece: a list of chunks would cost a sender of single bytes nothing and us a hundredfold. A first
+ * chunk is only kept, for nearly always it is the last one, too.
+ */
 export class ByteBuffer {
 	readonly #maxBytes: number;
 	#bytes = new Uint8Array();
@@ -62,22 +65,32 @@ export class ByteBuffer {
 	append(chunk: Uint8Array): boolean {
 		const room = this.#maxBytes - this.#length;
 		const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
-		const length = this.#length + kept.length;
+		if (this.#length === 0) this.#bytes = plain(kept);
+		else this.#write(kept);
+		this.#length += kept.length;
+		return kept === chunk;
+	}
+
+	#write(chunk: Uint8Array): void {
+		const length = this.#length + chunk.length;
+		// Always so after the first chunk, whose memory is not ours to write into.
 		if (length > this.#bytes.length) {
 			const larger = new Uint8Array(Math.min(this.#maxBytes, Math.max(length, 2 * this.#bytes.length)));
 			larger.set(this.#bytes.subarray(0, this.#length));
 			this.#bytes = larger;
 		}
-		this.#bytes.set(kept, this.#length);
-		this.#length = length;
-		return kept.length === chunk.length;
+		this.#bytes.set(chunk, this.#length);
 	}
 
 	/** What was appended; nothing may be appended after it. */
 	content(): Bytes {
-		// Of a body that came in one piece, as nearly all do, the piece was the measure.
 		return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
 	}
+}
+
+/** The same memory, without what Node.js's Buffer does otherwise. What comes from a socket is never over shared memory. */
+function plain({ buffer, byteOffset, length }: Uint8Array): Bytes {
+	return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
 }
 
 // Not awaited: a source may take its time to stop, and the answer does not depend on it.

@@ -1,3 +1,4 @@
+import type { WeChatPayErrorCode } from "../errors.js";
 import { emitterFor, unheard } from "../observe.js";
 import { createTracker, type RequestContext } from "./background.js";
 import { watchInbox } from "./events.js";
@@ -94,8 +95,9 @@ export function createReceiver<Message extends Keyed, Context, Received>(
 		const read = await incoming.read(options.maxBodyBytes, options.readTimeoutMs);
 		if (read.end === "timeout") return turnAway(408);
 		if (read.end === "aborted") return turnAway(400);
-		const refused = { body: read.bytes, context: beside, receivedAt };
-		if (read.end === "tooLarge") return refusal({ ...refused, truncated: true, code: protocol.tooLarge });
+		const refuse = (code: WeChatPayErrorCode) =>
+			refusal({ body: read.bytes, context: beside, receivedAt, truncated: read.end === "tooLarge", code });
+		if (read.end === "tooLarge") return refuse(protocol.tooLarge);
 		let judgement: Judgement<Message>;
 		try {
 			const judging = protocol.judge(read.bytes, beside, receivedAt);
@@ -103,9 +105,7 @@ export function createReceiver<Message extends Keyed, Context, Received>(
 		} catch (error) {
 			return unjudged(error);
 		}
-		if ("refusedFor" in judgement) {
-			return refusal({ ...refused, truncated: false, code: judgement.refusedFor });
-		}
+		if ("refusedFor" in judgement) return refuse(judgement.refusedFor);
 		try {
 			await accept(judgement.message, receivedAt, context);
 		} catch {
