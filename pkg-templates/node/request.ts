@@ -13,7 +13,7 @@ export function exchangeFrom(incoming: IncomingMessage): Incoming {
 			const value = incoming.headers[name];
 			return Array.isArray(value) ? value.join(", ") : (value ?? null);
 		},
-		async read(maxBytes, timeoutMs) {
+		read(maxBytes, timeoutMs) {
 			const kept = keptBytes(incoming);
 			if (kept !== undefined) return readBody(new Response(kept).body, maxBytes, timeoutMs);
 			if (isRead(incoming)) throw bodyIsGone();
