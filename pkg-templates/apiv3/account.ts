@@ -22,7 +22,11 @@ export interface NotificationAccount {
 	readonly now?: (() => number) | undefined;
 }
 
-/** The account, looked through. */
+/**
+ * The account, looked through.
+ *
+ * @internal Node.js's types alone have no name for the key of WebCrypto in it.
+ */
 export interface CheckedAccount {
 	readonly apiV3Keys: readonly Bytes[];
 	/** By the name that {@link serialName} makes. */
@@ -30,7 +34,11 @@ export interface CheckedAccount {
 	readonly now: () => number;
 }
 
-/** A public key of WeChat Pay, as a PEM text holds it. */
+/**
+ * A public key of WeChat Pay, as a PEM text holds it.
+ *
+ * @internal
+ */
 interface PublicKey {
 	/** Of the certificate that it was in. */
 	readonly serial?: string;
@@ -52,6 +60,8 @@ const keyBytes = 32;
  * Looks through all of an account, the keys too that no notification has asked for yet.
  *
  * @throws {WeChatPayError} `ARGUMENT_INVALID` when it cannot be used.
+ *
+ * @internal
  */
 export function checkAccount(account: NotificationAccount): CheckedAccount {
 	const { apiV3Key, publicKeys, now } = account;
