@@ -50,6 +50,7 @@ export function storeWatch<Method extends string>(
 	}) => void,
 	ticks: Ticks,
 ): <T>(method: Method, call: () => Promise<T>) => Promise<T> {
+	if (emit === unheard && time === unheard) return async (_, call) => call();
 	return async (method, call) => {
 		const tell = (milliseconds: number, failed: boolean) =>
 			time({ operation: "store", method, failed, milliseconds });

@@ -1,6 +1,5 @@
 import { invalidArgument } from "../arguments.js";
-import type { Delivery } from "../index.js";
-import { buildDeliverNotify } from "../index.js";
+import { buildDeliverNotify, type Delivery } from "../index.js";
 import { type Account, accountOf, needed } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
 import { failed, openClient, sandboxOf } from "./client.js";

@@ -28,19 +28,24 @@ export const outbox: Command = async (args, world) => {
 /** What either outbox has to send. */
 type Payload = Delivery | Shipping;
 
-function rowsOf(
-	{ deliveries, shipments }: Store,
-	typed: Arguments,
-): Pick<DeliveryStore<Payload>, "list" | "retry"> {
-	return typed.flags.has("shipments") ? shipments : deliveries;
+function kindOf(typed: Arguments): "shipments" | "deliveries" {
+	return typed.flags.has("shipments") ? "shipments" : "deliveries";
 }
+
+/** The numbers that an order may be known by. */
+const orderNames = {
+	deliveries: ["transid", "out_trade_no"],
+	shipments: ["transaction_id", "mchid", "out_trade_no"],
+} as const;
 
 async function list(store: Store, typed: Arguments, world: World): Promise<number> {
 	const text = storeTexts[world.language];
 	// The table's choices are the states there are.
 	const state = typed.values.get("state") as DeliveryState | undefined;
+	const kind = kindOf(typed);
+	const source: Pick<DeliveryStore<Payload>, "list"> = store[kind];
 	const { rows, more } = await pageOf(typed, world, (page) =>
-		rowsOf(store, typed).list({ ...page, ...(state === undefined ? {} : { state }) }),
+		source.list({ ...page, ...(state === undefined ? {} : { state }) }),
 	);
 	if (typed.flags.has("json")) for (const row of rows) world.out(`${JSON.stringify(row)}\n`);
 	else if (rows.length === 0) world.out(`${text.none}\n`);
@@ -48,7 +53,7 @@ async function list(store: Store, typed: Arguments, world: World): Promise<numbe
 		world.out(
 			drawn(
 				world,
-				typed.flags.has("shipments") ? text.shipmentHead : text.deliveryHead,
+				[...text.outboxHead, ...orderNames[kind], text.lastError],
 				rows.map((row) => cells(row, world)),
 			),
 		);
@@ -92,7 +97,7 @@ async function retry(
 	world: World,
 ): Promise<number> {
 	const text = storeTexts[world.language];
-	const rows = rowsOf(store, typed);
+	const rows = store[kindOf(typed)];
 	let all = true;
 	for (const sequence of numbers) {
 		const due = await rows.retry(sequence, world.now());

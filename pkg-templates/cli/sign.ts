@@ -1,7 +1,15 @@
 import { invalidArgument } from "../arguments.js";
 import type { MessageReading } from "../diagnose.js";
-import type { Delivery, MessageName, NativePackageResponse, TestAlarmFields } from "../index.js";
-import { buildDeliverNotify, buildNativePackageResponse, signMessage, signTestAlarm } from "../index.js";
+import {
+	buildDeliverNotify,
+	buildNativePackageResponse,
+	type Delivery,
+	type MessageName,
+	type NativePackageResponse,
+	signMessage,
+	signTestAlarm,
+	type TestAlarmFields,
+} from "../index.js";
 import { accountOf, needed } from "./account.js";
 import { parse } from "./arguments.js";
 import { field, messageNamed, readFields } from "./fields.js";

@@ -1,5 +1,5 @@
 import type { WeChatPayErrorCode } from "../errors.js";
-import { storeWatch, type Ticks, unheard } from "../observe.js";
+import { storeWatch, type Ticks } from "../observe.js";
 import type { AlarmStore } from "../store.js";
 import type { Inbox } from "./protocol.js";
 
@@ -83,7 +83,6 @@ export function watchInbox<Message, Context>(
 	time: Time,
 	ticks: Ticks,
 ): Inbox<Message, Context> {
-	if (emit === unheard && time === unheard) return inbox;
 	const watch = storeWatch<StoreOperation>(emit, time, ticks);
 	return {
 		insert: (message, receivedAt) => watch("insert", () => inbox.insert(message, receivedAt)),

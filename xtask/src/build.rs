@@ -62,10 +62,11 @@ pub fn run(repo: &Repo, ui: &Ui) -> Result<()> {
     ui.step("glue", || each(|module| glue(repo, module)))?;
     ui.step("optimise", || each(|module| optimise(repo, module)))?;
     ui.step("typescript", || typescript(repo))?;
-    ui.step("modules", || modules(repo)?.write_to(repo, MODULE_FILES))?;
+    let modules = modules(repo)?;
+    ui.step("modules", || modules.write_to(repo, MODULE_FILES))?;
     ui.step("bundle", || bundle(repo))?;
     ui.step("pkg", || {
-        let done = package(repo)?.write_to(repo, "pkg")?;
+        let done = published(repo, modules)?.write_to(repo, "pkg")?;
         link(repo)?;
         Ok(done)
     })
@@ -288,8 +289,7 @@ fn bundle(repo: &Repo) -> Result<Done> {
 }
 
 /// The package as it is published.
-fn package(repo: &Repo) -> Result<Package> {
-    let mut package = modules(repo)?;
+fn published(repo: &Repo, mut package: Package) -> Result<Package> {
     package.files.retain(|path, _| stays(path));
     let bundled = repo.path(BUNDLED);
     for file in files(&bundled)? {

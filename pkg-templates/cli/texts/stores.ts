@@ -18,8 +18,9 @@ interface StoreTexts {
 	readonly more: (sequence: number) => string;
 	readonly alarmHead: readonly string[];
 	readonly refusedHead: readonly string[];
-	readonly deliveryHead: readonly string[];
-	readonly shipmentHead: readonly string[];
+	/** What stands before the numbers of an order; their names are those of the wire. */
+	readonly outboxHead: readonly string[];
+	readonly lastError: string;
 	readonly notificationHead: readonly string[];
 	readonly refusedNotificationHead: readonly string[];
 	readonly isProtected: (isIt: boolean) => string;
@@ -47,27 +48,8 @@ const en: StoreTexts = {
 	more: (sequence) => `There are more: --after ${sequence}.`,
 	alarmHead: ["number", "received", "handled", "type", "description", "content"],
 	refusedHead: ["number", "received", "code", "bytes", "sha-256"],
-	deliveryHead: [
-		"number",
-		"state",
-		"deadline",
-		"attempts",
-		"next attempt",
-		"transid",
-		"out_trade_no",
-		"last error",
-	],
-	shipmentHead: [
-		"number",
-		"state",
-		"deadline",
-		"attempts",
-		"next attempt",
-		"transaction_id",
-		"mchid",
-		"out_trade_no",
-		"last error",
-	],
+	outboxHead: ["number", "state", "deadline", "attempts", "next attempt"],
+	lastError: "last error",
 	notificationHead: ["number", "received", "handled", "source", "account", "protected", "type"],
 	refusedNotificationHead: ["number", "received", "source", "code", "bytes", "sha-256"],
 	isProtected: (isIt) => (isIt ? "yes" : "no"),
@@ -95,18 +77,8 @@ const zh: StoreTexts = {
 	more: (sequence) => `还有更多：--after ${sequence}。`,
 	alarmHead: ["序号", "收到", "已处理", "类型", "描述", "内容"],
 	refusedHead: ["序号", "收到", "错误码", "字节", "SHA-256"],
-	deliveryHead: ["序号", "状态", "期限", "次数", "下次发送", "transid", "out_trade_no", "最近的错误"],
-	shipmentHead: [
-		"序号",
-		"状态",
-		"期限",
-		"次数",
-		"下次发送",
-		"transaction_id",
-		"mchid",
-		"out_trade_no",
-		"最近的错误",
-	],
+	outboxHead: ["序号", "状态", "期限", "次数", "下次发送"],
+	lastError: "最近的错误",
 	notificationHead: ["序号", "收到", "已处理", "来源", "账号", "受保护", "类型"],
 	refusedNotificationHead: ["序号", "收到", "来源", "错误码", "字节", "SHA-256"],
 	isProtected: (isIt) => (isIt ? "是" : "否"),
