@@ -14,7 +14,7 @@ export interface LogRecord {
 	/** ISO 8601, UTC, with milliseconds. */
 	readonly time: string;
 	readonly level: LogLevel;
-	/** Who tells: `receiver`, `push`, `apiv3`, `client` or `outbox`. */
+	/** Who tells: `receiver`, `push`, `apiv3`, `client`, `outbox` or `shippingOutbox`. */
 	readonly component: string;
 	/** The event's `type`. */
 	readonly event: string;
@@ -46,8 +46,10 @@ export interface Log {
 	readonly apiv3: (event: NotificationReceiverEvent) => void;
 	/** For `onEvent` of a client. */
 	readonly client: (event: ClientEvent) => void;
-	/** For `onEvent` of an outbox. */
+	/** For `onEvent` of an outbox of deliveries. */
 	readonly outbox: (event: OutboxEvent) => void;
+	/** For `onEvent` of an outbox of shipping notices. */
+	readonly shippingOutbox: (event: OutboxEvent) => void;
 }
 
 const importance: readonly LogLevel[] = ["info", "warn", "error"];
@@ -103,6 +105,7 @@ export function createLog(options: LogOptions): Log {
 		apiv3: hook("apiv3"),
 		client: hook("client"),
 		outbox: hook("outbox"),
+		shippingOutbox: hook("shippingOutbox"),
 	};
 }
 

@@ -1,15 +1,14 @@
 import type { ClientEvent, ClientTiming } from "./client-events.js";
 import type { DeliveryStore } from "./delivery-store.js";
-import { errcodes } from "./errcodes.js";
+import { errcodeLabel } from "./metrics/errcode-label.js";
 import { type NotificationHooks, notificationHooks } from "./metrics/notifications.js";
-import { createRegistry } from "./metrics/registry.js";
-import { type Metric, table } from "./metrics/table.js";
-import type { OutboxEvent, OutboxTiming } from "./outbox.js";
+import { type OutboxHooks, type OutboxName, outboxHooks } from "./metrics/outbox.js";
+import { createRegistry, type Labels } from "./metrics/registry.js";
+import { table } from "./metrics/table.js";
 import type { ReceiverEvent, ReceiverTiming } from "./receiver.js";
-import { shippingErrcodes } from "./shipping/errcodes.js";
 import type { Shipping } from "./shipping-info.js";
 
-const known = new Set([...errcodes, ...shippingErrcodes].map(({ errcode }) => errcode));
+type Sample = readonly [labels: Labels, value: number];
 
 /** Counters and timings of this process, in the text format of Prometheus. */
 export interface Metrics {
@@ -27,11 +26,10 @@ export interface Metrics {
 		readonly onEvent: (event: ClientEvent) => void;
 		readonly onTiming: (timing: ClientTiming) => void;
 	};
-	/** The hooks of an outbox. */
-	readonly outbox: {
-		readonly onEvent: (event: OutboxEvent) => void;
-		readonly onTiming: (timing: OutboxTiming) => void;
-	};
+	/** The hooks of an outbox of deliveries. */
+	readonly outbox: OutboxHooks;
+	/** The hooks of an outbox of shipping notices. */
+	readonly shippingOutbox: OutboxHooks;
 	/** All of them, as `text/plain; version=0.0.4; charset=utf-8`. */
 	text(): Promise<string>;
 }
@@ -155,82 +153,24 @@ export function createMetrics({ deliveries, shipments }: MetricsOptions = {}): M
 		}
 	}
 
-	function outboxEvent(event: OutboxEvent): void {
-		switch (event.type) {
-			case "enqueued":
-				add(table.deliveriesEnqueued, ["new"]);
-				break;
-			case "duplicate":
-				add(table.deliveriesEnqueued, ["duplicate"]);
-				break;
-			case "delivered":
-				add(table.deliveriesDelivered, [event.late ? "yes" : "no"]);
-				observe(table.deliverySeconds, [], event.seconds);
-				break;
-			case "failed":
-				add(table.deliveriesFailed, [event.code ?? "none", errcodeLabel(event.errcode)]);
-				break;
-			case "inDanger":
-			case "expired":
-			case "needsHuman":
-				add(table.deliveryNotices, [event.type]);
-				break;
-			case "breakerOpened":
-				add(table.breakerChanged, ["opened", event.reason]);
-				break;
-			case "breakerClosed":
-				add(table.breakerChanged, ["closed", event.reason]);
-				break;
-			case "hookFailed":
-				add(table.hookFailed, [event.hook]);
-				break;
-			case "leaseLost":
-				add(table.leaseLost, []);
-				break;
-			case "storeFailed":
-				add(table.storeFailed, ["outbox", event.operation]);
-				break;
-			case "clockJumped":
-				add(table.clockJumped, []);
-				break;
-		}
-	}
-
-	function outboxTiming(timing: OutboxTiming): void {
-		const { operation, failed } = timing;
-		const took = seconds(timing.milliseconds);
-		switch (operation) {
-			case "attempt":
-				observe(table.attemptSeconds, [outcome(failed)], took);
-				break;
-			case "store":
-				observe(table.deliveryStoreSeconds, [timing.method, outcome(failed)], took);
-				break;
-			case "hook":
-				observe(table.hookSeconds, [timing.hook, outcome(failed)], took);
-				break;
-		}
-	}
-
-	async function count(
-		store: Pick<DeliveryStore, "counts"> | undefined,
-		rows: Metric,
-		deadline: Metric,
-	): Promise<void> {
-		if (store === undefined) return;
-		try {
-			const { nextDeadline, ...states } = await store.counts();
-			set(
-				rows,
-				Object.entries(states).map(([state, count]) => [[state], count]),
-			);
-			set(deadline, nextDeadline === null ? [] : [[[], nextDeadline]]);
-		} catch {
-			// An old number would look like a true one.
-			set(rows, []);
-			set(deadline, []);
-			add(table.storeFailed, ["metrics", "counts"]);
-		}
+	/** Counts what is in the stores now. */
+	async function countRows(): Promise<void> {
+		const rows: Sample[] = [];
+		const deadlines: Sample[] = [];
+		const count = async (outbox: OutboxName, store: Pick<DeliveryStore, "counts"> | undefined) => {
+			if (store === undefined) return;
+			try {
+				const { nextDeadline, ...states } = await store.counts();
+				for (const [state, count] of Object.entries(states)) rows.push([[outbox, state], count]);
+				if (nextDeadline !== null) deadlines.push([[outbox], nextDeadline]);
+			} catch {
+				// It is left out: an old number would look like a true one.
+				add(table.storeFailed, ["metrics", "counts"]);
+			}
+		};
+		await Promise.all([count("deliveries", deliveries), count("shipments", shipments)]);
+		set(table.outboxRows, rows);
+		set(table.outboxNextDeadline, deadlines);
 	}
 
 	return {
@@ -238,19 +178,11 @@ export function createMetrics({ deliveries, shipments }: MetricsOptions = {}): M
 		push: notificationHooks({ add, observe }, "push"),
 		apiv3: notificationHooks({ add, observe }, "apiv3"),
 		client: { onEvent: clientEvent, onTiming: clientTiming },
-		outbox: { onEvent: outboxEvent, onTiming: outboxTiming },
+		outbox: outboxHooks({ add, observe }, "deliveries"),
+		shippingOutbox: outboxHooks({ add, observe }, "shipments"),
 		async text() {
-			await Promise.all([
-				count(deliveries, table.deliveries, table.nextDeadline),
-				count(shipments, table.shipments, table.nextShipmentDeadline),
-			]);
+			await countRows();
 			return text();
 		},
 	};
-}
-
-// An answer can hold any number; a label for each would grow without end.
-function errcodeLabel(errcode: number | null | undefined): string {
-	if (errcode === undefined || errcode === null) return "none";
-	return known.has(errcode) ? String(errcode) : "other";
 }

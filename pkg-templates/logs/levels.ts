@@ -18,6 +18,22 @@ const receiver = {
 	handlerFailed: "error",
 } as const;
 
+const outbox = {
+	enqueued: "info",
+	duplicate: "info",
+	delivered: "info",
+	failed: "warn",
+	inDanger: "error",
+	expired: "error",
+	needsHuman: "error",
+	breakerOpened: "error",
+	breakerClosed: "info",
+	hookFailed: "error",
+	leaseLost: "warn",
+	storeFailed: "error",
+	clockJumped: "warn",
+} as const;
+
 /** How important each event is. */
 export const levels = {
 	receiver,
@@ -31,25 +47,13 @@ export const levels = {
 		tokenRefused: "warn",
 		tokenStoreFailed: "error",
 	},
-	outbox: {
-		enqueued: "info",
-		duplicate: "info",
-		delivered: "info",
-		failed: "warn",
-		inDanger: "error",
-		expired: "error",
-		needsHuman: "error",
-		breakerOpened: "error",
-		breakerClosed: "info",
-		hookFailed: "error",
-		leaseLost: "warn",
-		storeFailed: "error",
-		clockJumped: "warn",
-	},
+	outbox,
+	shippingOutbox: outbox,
 } as const satisfies {
 	readonly receiver: Readonly<Record<ReceiverEvent["type"], LogLevel>>;
 	readonly push: Readonly<Record<PushReceiverEvent["type"], LogLevel>>;
 	readonly apiv3: Readonly<Record<NotificationReceiverEvent["type"], LogLevel>>;
 	readonly client: Readonly<Record<ClientEvent["type"], LogLevel>>;
 	readonly outbox: Readonly<Record<OutboxEvent["type"], LogLevel>>;
+	readonly shippingOutbox: Readonly<Record<OutboxEvent["type"], LogLevel>>;
 };

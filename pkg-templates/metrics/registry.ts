@@ -18,8 +18,7 @@ export function createRegistry(table: readonly Metric[]) {
 	>();
 	for (const metric of table) {
 		series.set(metric, new Map());
-		// From the start, so that the first event is seen as an increase.
-		if (metric.labels.length === 0 && metric.type === "counter") add(metric, [], 0);
+		for (const labels of metric.zeros ?? []) add(metric, labels, 0);
 	}
 
 	function at(metric: Metric, labels: Labels) {

@@ -1,3 +1,5 @@
+import type { Labels } from "./registry.js";
+
 /** One metric: its name in Prometheus, what it counts, and its labels, whose values all come from closed lists. */
 export interface Metric {
 	readonly name: string;
@@ -6,6 +8,11 @@ export interface Metric {
 	readonly help: string;
 	/** Upper bounds of a histogram's buckets, in seconds. */
 	readonly buckets?: readonly number[];
+	/**
+	 * Labels that a counter has from the start, at 0: what begins with 1 is no increase to Prometheus, and an alert would miss the
+	 * first event. Default: that of a counter without labels.
+	 */
+	readonly zeros?: readonly Labels[];
 }
 
 /** From one commit on a good disk to three tries of a slow network. */
@@ -13,12 +20,21 @@ const short = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 
 /** From a delivery that is sent at once to the deadline of physical goods. */
 const long = [1, 5, 30, 60, 300, 1_800, 7_200, 21_600, 86_400, 259_200];
 
-const counter = (name: string, labels: readonly string[], help: string): Metric => ({
+const counter = (
+	name: string,
+	labels: readonly string[],
+	help: string,
+	zeros: readonly Labels[] = labels.length === 0 ? [[]] : [],
+): Metric => ({
 	name: `paysign_${name}_total`,
 	type: "counter",
 	labels,
 	help,
+	zeros,
 });
+/** Each of the one with each of the other. */
+const pairs = (ones: readonly string[], others: readonly string[]): readonly Labels[] =>
+	ones.flatMap((one) => others.map((other) => [one, other]));
 const seconds = (name: string, labels: readonly string[], help: string, buckets = short): Metric => ({
 	name: `paysign_${name}_seconds`,
 	type: "histogram",
@@ -55,7 +71,10 @@ export const table = {
 		"Requests that were turned away unread, by HTTP status.",
 	),
 	verifyFailed: counter("verify_failed", [], "Bodies that could not be checked: the look-up of a key threw."),
-	storeFailed: counter("store_failed", ["component", "operation"], "Calls that a store rejected."),
+	storeFailed: counter("store_failed", ["component", "operation"], "Calls that a store rejected.", [
+		...pairs(["receiver", "push", "apiv3"], ["insert"]),
+		...pairs(["deliveries", "shipments"], ["enqueue", "lease", "settle"]),
+	]),
 	answerSeconds: seconds(
 		"answer",
 		["status"],
@@ -96,6 +115,7 @@ export const table = {
 		"notification_events",
 		["source", "event"],
 		"Whatever else a receiver of notifications tells: handlerFailed, keyLeakSuspected, probeRefused, quarantineDropped, urlVerified or verifyFailed.",
+		pairs(["push", "apiv3"], ["handlerFailed", "keyLeakSuspected"]),
 	),
 	notificationAnswerSeconds: seconds(
 		"notification_answer",
@@ -135,56 +155,68 @@ export const table = {
 		["operation", "outcome"],
 		"Calls of the token store; outcome is ok or failed.",
 	),
-	deliveriesEnqueued: counter(
-		"deliveries_enqueued",
-		["outcome"],
-		"Deliveries put into the outbox; outcome is new or duplicate.",
+	outboxEnqueued: counter(
+		"outbox_enqueued",
+		["outbox", "outcome"],
+		"Put into an outbox; outbox is deliveries or shipments, outcome is new or duplicate.",
 	),
-	deliveriesDelivered: counter(
-		"deliveries_delivered",
-		["late"],
-		"Deliveries of the outbox that WeChat has taken; late is yes or no.",
+	outboxDelivered: counter(
+		"outbox_delivered",
+		["outbox", "late"],
+		"What WeChat has taken from an outbox; late is yes or no.",
 	),
-	deliverySeconds: seconds("delivery", [], "From the outbox taking a delivery to WeChat taking it.", long),
-	attemptSeconds: seconds(
-		"attempt",
-		["outcome"],
-		"Attempts of the outbox, the access token included; outcome is ok or failed.",
+	outboxDeliverySeconds: seconds(
+		"outbox_delivery",
+		["outbox"],
+		"From an outbox taking something to WeChat taking it.",
+		long,
 	),
-	deliveryStoreSeconds: seconds(
-		"delivery_store",
-		["operation", "outcome"],
-		"Calls of the outbox's store; outcome is ok or failed.",
+	outboxAttemptSeconds: seconds(
+		"outbox_attempt",
+		["outbox", "outcome"],
+		"Attempts of an outbox, the access token included; outcome is ok or failed.",
 	),
-	hookSeconds: seconds("hook", ["hook", "outcome"], "Calls of the outbox's hooks; outcome is ok or failed."),
-	deliveriesFailed: counter(
-		"deliveries_failed",
-		["code", "errcode"],
-		"Attempts of the outbox that failed; errcode is WeChat's, none or other.",
+	outboxStoreSeconds: seconds(
+		"outbox_store",
+		["outbox", "operation", "outcome"],
+		"Calls of an outbox's store; outcome is ok or failed.",
 	),
-	deliveryNotices: counter(
-		"delivery_notices",
-		["notice"],
-		"Deliveries that came to be inDanger, expired or needsHuman.",
+	outboxHookSeconds: seconds(
+		"outbox_hook",
+		["outbox", "hook", "outcome"],
+		"Calls of an outbox's hooks; outcome is ok or failed.",
 	),
-	breakerChanged: counter(
-		"breaker_changed",
-		["change", "reason"],
-		"Times that the outbox stopped sending (opened) and began again (closed).",
+	outboxFailed: counter(
+		"outbox_failed",
+		["outbox", "code", "errcode"],
+		"Attempts of an outbox that failed; errcode is WeChat's, none or other.",
 	),
-	hookFailed: counter("hook_failed", ["hook"], "Hooks of the outbox that threw; they are called again."),
-	leaseLost: counter("lease_lost", [], "Deliveries that another worker may have sent too."),
-	clockJumped: counter("clock_jumped", [], "Jumps of the time of day that the outbox noticed."),
-	deliveries: gauge("deliveries", ["state"], "Deliveries in the store, by state."),
-	nextDeadline: gauge(
-		"next_deadline_timestamp_seconds",
-		[],
-		"The soonest deadline of a delivery that is not delivered, in Unix seconds; absent without one.",
+	outboxNotices: counter(
+		"outbox_notices",
+		["outbox", "notice"],
+		"What came to be inDanger, expired or needsHuman in an outbox.",
+		pairs(["deliveries", "shipments"], ["inDanger", "expired", "needsHuman"]),
 	),
-	shipments: gauge("shipments", ["state"], "Shipping notices in the store, by state."),
-	nextShipmentDeadline: gauge(
-		"next_shipment_deadline_timestamp_seconds",
-		[],
-		"The soonest deadline of a shipping notice that is not delivered, in Unix seconds; absent without one.",
+	outboxBreakerChanged: counter(
+		"outbox_breaker_changed",
+		["outbox", "change", "reason"],
+		"Times that an outbox stopped sending (opened) and began again (closed).",
+	),
+	outboxHookFailed: counter(
+		"outbox_hook_failed",
+		["outbox", "hook"],
+		"Hooks of an outbox that threw; they are called again.",
+	),
+	outboxLeaseLost: counter("outbox_lease_lost", ["outbox"], "What another worker may have sent too."),
+	outboxClockJumped: counter(
+		"outbox_clock_jumped",
+		["outbox"],
+		"Jumps of the time of day that an outbox noticed.",
+	),
+	outboxRows: gauge("outbox_rows", ["outbox", "state"], "What is in the store of an outbox, by state."),
+	outboxNextDeadline: gauge(
+		"outbox_next_deadline_timestamp_seconds",
+		["outbox"],
+		"The soonest deadline of what is not delivered, in Unix seconds; absent without one.",
 	),
 } as const satisfies Readonly<Record<string, Metric>>;

@@ -193,23 +193,26 @@ test("shipping notices in a store are counted apart from deliveries, and their e
 		progressOf({ state: "delivered", attemptAt: null }),
 	);
 	for (const errcode of [...shippingErrcodes.map(({ errcode }) => errcode), 77_777]) {
-		metrics.outbox.onEvent({ type: "failed", code: "API_ERROR", errcode });
+		metrics.shippingOutbox.onEvent({ type: "failed", code: "API_ERROR", errcode });
 	}
 	const now = samples(await metrics.text());
 	const expected = {
-		"paysign_shipments state=waiting": 1,
-		"paysign_shipments state=delivered": 1,
-		"paysign_deliveries state=waiting": 0,
-		paysign_next_shipment_deadline_timestamp_seconds: 3_000,
-		paysign_next_deadline_timestamp_seconds: undefined,
-		"paysign_deliveries_failed_total code=API_ERROR errcode=other": 1,
+		"paysign_outbox_rows outbox=shipments state=waiting": 1,
+		"paysign_outbox_rows outbox=shipments state=delivered": 1,
+		"paysign_outbox_rows outbox=deliveries state=waiting": 0,
+		"paysign_outbox_next_deadline_timestamp_seconds outbox=shipments": 3_000,
+		"paysign_outbox_next_deadline_timestamp_seconds outbox=deliveries": undefined,
+		"paysign_outbox_failed_total code=API_ERROR errcode=other outbox=shipments": 1,
 	};
 	for (const [name, value] of Object.entries(expected)) assert.equal(now.get(name), value, name);
 	for (const { errcode } of shippingErrcodes)
-		assert.equal(now.get(`paysign_deliveries_failed_total code=API_ERROR errcode=${errcode}`), 1);
+		assert.equal(
+			now.get(`paysign_outbox_failed_total code=API_ERROR errcode=${errcode} outbox=shipments`),
+			1,
+		);
 	await store.close();
 	const gone = samples(await metrics.text());
-	assert.equal(gone.has("paysign_shipments state=waiting"), false);
+	assert.equal(gone.has("paysign_outbox_rows outbox=shipments state=waiting"), false);
 	assert.equal(gone.get("paysign_store_failed_total component=metrics operation=counts"), 2);
 });
 
@@ -232,32 +235,35 @@ test("an outbox is counted as it goes, and its store when somebody looks", async
 	await outbox.enqueue(delivery, { paidAt: delivery.deliverTimestamp - 60, goods: "virtual" });
 	await outbox.enqueue(delivery, { paidAt: delivery.deliverTimestamp - 60, goods: "virtual" });
 	let now = samples(await metrics.text());
-	assert.equal(now.get("paysign_deliveries state=waiting"), 1);
-	assert.equal(now.get("paysign_next_deadline_timestamp_seconds"), delivery.deliverTimestamp - 60 + 86_400);
+	assert.equal(now.get("paysign_outbox_rows outbox=deliveries state=waiting"), 1);
+	assert.equal(
+		now.get("paysign_outbox_next_deadline_timestamp_seconds outbox=deliveries"),
+		delivery.deliverTimestamp - 60 + 86_400,
+	);
 	sandbox.inject({ path: "/pay/delivernotify", fault: "http500" });
 	await outbox.runOnce();
 	clock.add(3_600);
 	await outbox.runOnce();
 	now = samples(await metrics.text());
 	const expected = {
-		"paysign_deliveries_enqueued_total outcome=new": 1,
-		"paysign_deliveries_enqueued_total outcome=duplicate": 1,
-		"paysign_deliveries_failed_total code=HTTP_STATUS errcode=none": 1,
-		"paysign_deliveries_delivered_total late=no": 1,
-		"paysign_deliveries state=waiting": 0,
-		"paysign_deliveries state=delivered": 1,
-		paysign_delivery_seconds_count: 1,
-		"paysign_attempt_seconds_count outcome=failed": 1,
-		"paysign_attempt_seconds_count outcome=ok": 1,
-		"paysign_hook_seconds_count hook=delivered outcome=ok": 1,
-		"paysign_delivery_store_seconds_count operation=enqueue outcome=ok": 2,
+		"paysign_outbox_enqueued_total outbox=deliveries outcome=new": 1,
+		"paysign_outbox_enqueued_total outbox=deliveries outcome=duplicate": 1,
+		"paysign_outbox_failed_total code=HTTP_STATUS errcode=none outbox=deliveries": 1,
+		"paysign_outbox_delivered_total late=no outbox=deliveries": 1,
+		"paysign_outbox_rows outbox=deliveries state=waiting": 0,
+		"paysign_outbox_rows outbox=deliveries state=delivered": 1,
+		"paysign_outbox_delivery_seconds_count outbox=deliveries": 1,
+		"paysign_outbox_attempt_seconds_count outbox=deliveries outcome=failed": 1,
+		"paysign_outbox_attempt_seconds_count outbox=deliveries outcome=ok": 1,
+		"paysign_outbox_hook_seconds_count hook=delivered outbox=deliveries outcome=ok": 1,
+		"paysign_outbox_store_seconds_count operation=enqueue outbox=deliveries outcome=ok": 2,
 	};
 	for (const [name, value] of Object.entries(expected)) assert.equal(now.get(name), value, name);
-	assert.equal(now.get("paysign_attempt_seconds_sum outcome=ok") >= 0.003, true);
-	assert.equal(now.has("paysign_next_deadline_timestamp_seconds"), false);
+	assert.equal(now.get("paysign_outbox_attempt_seconds_sum outbox=deliveries outcome=ok") >= 0.003, true);
+	assert.equal(now.has("paysign_outbox_next_deadline_timestamp_seconds outbox=deliveries"), false);
 	counts.fail = true;
 	now = samples(await metrics.text());
-	assert.equal(now.has("paysign_deliveries state=waiting"), false);
+	assert.equal(now.has("paysign_outbox_rows outbox=deliveries state=waiting"), false);
 	assert.equal(now.get("paysign_store_failed_total component=metrics operation=counts"), 1);
 });
 
@@ -403,3 +409,24 @@ for (const page of ["operations.md", "operations.zh.md"]) {
 			for (const { help } of Object.values(table)) assert.ok(text.includes(help), help);
 	});
 }
+
+test("an alert of docs/operations.md fires at the first event: its counter is there before, at 0", async () => {
+	const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+	const alerts = [...page.matchAll(/^- `(?:increase|rate)\((\w+)(?:\{event=~"([\w|]+)"\})?\[\w+\]\) > 0`/gm)];
+	assert.equal(alerts.length, 4);
+	const text = await createMetrics().text();
+	for (const [, name, events = ""] of alerts) {
+		for (const event of events.split("|")) {
+			assert.match(text, new RegExp(`^${name}(\\{.*${event}.*\\})? 0$`, "m"));
+		}
+	}
+	// Both outboxes and everything that can be noticed in one.
+	const notices = [...text.matchAll(/^paysign_outbox_notices_total\{outbox="(\w+)",notice="(\w+)"\} 0$/gm)];
+	const expected = ["deliveries", "shipments"].flatMap((outbox) =>
+		["inDanger", "expired", "needsHuman"].map((notice) => `${outbox} ${notice}`),
+	);
+	assert.deepEqual(
+		notices.map(([, outbox, notice]) => `${outbox} ${notice}`),
+		expected,
+	);
+});
