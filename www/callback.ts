@@ -2,6 +2,7 @@
 
 import { type CallbackDiagnosis, diagnoseNotification } from "paysign/apiv3/diagnose";
 import { diagnosePush } from "paysign/push/diagnose";
+import { type CallbackKind, callbackKind } from "../pkg/callbacks/request.js";
 import type { Context } from "./context.ts";
 import { announce } from "./copying.ts";
 import { byId, element, say } from "./dom.ts";
@@ -17,15 +18,6 @@ const patience = 250;
 export interface CallbackView {
 	/** Says everything in this language. */
 	relabel(context: Context): void;
-}
-
-export type CallbackKind = "apiv3" | "push";
-
-/** What a pasted request is; `null` when it is neither. */
-export function kindOf(text: string): CallbackKind | null {
-	if (/wechatpay-(signature|serial|nonce|timestamp)/i.test(text)) return "apiv3";
-	if (/\b(msg_)?signature=[0-9a-f]{40}/i.test(text) || /<Encrypt>|"Encrypt"\s*:/.test(text)) return "push";
-	return /"resource"\s*:/.test(text) ? "apiv3" : null;
 }
 
 const masked = ["callback-v3", "callback-token", "callback-aes", "callback-other"];
@@ -70,7 +62,7 @@ export function callbacks(context: Context): CallbackView {
 		const raw = textIn("callback-request");
 		if (raw.trim() === "") return settle("empty", null);
 		if (tooLong(raw)) return settle("too-long", null);
-		kind = kindOf(raw);
+		kind = callbackKind(raw);
 		if (kind === null) return settle("neither", null);
 		// Over plain HTTP there is no WebCrypto.
 		if (!globalThis.isSecureContext) return settle("insecure", null);
@@ -147,11 +139,11 @@ function results(context: Context, kind: CallbackKind | null, diagnosis: Callbac
 	const { text, language, words } = context;
 	const { mistakes, lints, decrypted } = diagnosis;
 	const check = (name: "signature" | "content") => [
-		element("dt", {}, text.callbackChecks[name]),
+		element("dt", {}, words.callbacks.checks[name]),
 		element(
 			"dd",
 			{ id: `callback-${name}`, "data-check": diagnosis[name] },
-			text.callbackCheck[diagnosis[name]],
+			words.callbacks.check[diagnosis[name]],
 		),
 	];
 	const drawn: Array<HTMLElement | null> = [
@@ -166,7 +158,7 @@ function results(context: Context, kind: CallbackKind | null, diagnosis: Callbac
 		element(
 			"section",
 			{ class: "checks", "aria-labelledby": "callback-kind" },
-			element("h3", { id: "callback-kind" }, kind === null ? "" : text.callbackKinds[kind]),
+			element("h3", { id: "callback-kind" }, kind === null ? "" : words.callbacks.kinds[kind]),
 			element("dl", {}, ...check("signature"), ...check("content")),
 		),
 		lints.length === 0
@@ -186,8 +178,10 @@ function results(context: Context, kind: CallbackKind | null, diagnosis: Callbac
 			: element(
 					"section",
 					{ class: "decrypted", "aria-labelledby": "callback-decrypted-title" },
-					element("h3", { id: "callback-decrypted-title" }, text.callbackDecrypted),
-					diagnosis.signature === "right" ? null : element("p", { class: "note" }, text.callbackUnbelieved),
+					element("h3", { id: "callback-decrypted-title" }, words.callbacks.decrypted),
+					diagnosis.signature === "right"
+						? null
+						: element("p", { class: "note" }, words.callbacks.unbelieved),
 					element("pre", { id: "callback-decrypted", translate: "no", tabindex: "0" }, readable(decrypted)),
 				),
 	];

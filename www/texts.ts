@@ -1,7 +1,7 @@
 // What the page says, in both languages. Most of what it says about a diagnosis stands in the package's cli/words.ts.
 
 import type { MessageName } from "paysign";
-import type { Language } from "../pkg/cli/words.js";
+import { type Language, words } from "../pkg/cli/words.js";
 import type { SecretName } from "./protocol.ts";
 
 export type { Language } from "../pkg/cli/words.js";
@@ -166,11 +166,6 @@ export interface Texts {
 	callbackText: string;
 	callbackTextHint: string;
 	callbackStates: Readonly<Record<CallbackState, { word: string; sentence: string }>>;
-	callbackKinds: Readonly<Record<"apiv3" | "push", string>>;
-	callbackChecks: Readonly<Record<"signature" | "content", string>>;
-	callbackCheck: Readonly<Record<"right" | "explained" | "unexplained" | "unchecked", string>>;
-	callbackDecrypted: string;
-	callbackUnbelieved: string;
 
 	aboutTitle: string;
 	about: readonly string[];
@@ -414,18 +409,7 @@ const en: Texts = {
 	callbackTextHint:
 		"For APIv3 the text of three lines, for a push the 40 digits. Then it is told what it does otherwise.",
 	callbackStates: {
-		match: {
-			word: "Right",
-			sentence: "The signature is right. If your program refuses it, look at what it computes.",
-		},
-		explained: {
-			word: "Wrong, and this is why",
-			sentence: "It is proven: with this undone, the signature is right and the content readable.",
-		},
-		unexplained: {
-			word: "Not explained",
-			sentence: "Something is wrong or could not be checked, and no known mistake explains it.",
-		},
+		...words.en.callbacks.verdicts,
 		empty: { word: "No callback yet", sentence: "Paste one, with its headers or its URL." },
 		searching: { word: "Looking", sentence: "The forms in which the body may have been sent are tried." },
 		neither: {
@@ -439,16 +423,6 @@ const en: Texts = {
 			sentence: "Browsers do this only for pages over HTTPS or on your own machine.",
 		},
 	},
-	callbackKinds: { apiv3: "A notification of APIv3", push: "A message push" },
-	callbackChecks: { signature: "Signature", content: "Content" },
-	callbackCheck: {
-		right: "right",
-		explained: "right once this is mended",
-		unexplained: "not explained",
-		unchecked: "not checked",
-	},
-	callbackDecrypted: "Decrypted",
-	callbackUnbelieved: "The signature is not right as it is: your program must not believe this.",
 
 	aboutTitle: "How can you be sure?",
 	about: [
@@ -659,9 +633,7 @@ const zh: Texts = {
 	callbackText: "程序所验的文本，或它算出的签名",
 	callbackTextHint: "APIv3 填三行的验签串，消息推送填 40 位签名；随后会告诉你程序哪里不同。",
 	callbackStates: {
-		match: { word: "正确", sentence: "签名正确。如果你的程序拒绝它，请检查程序算出的内容。" },
-		explained: { word: "不对，原因如下", sentence: "已经证明：改正之后签名正确，内容可读。" },
-		unexplained: { word: "原因不明", sentence: "有错误或无法检查的地方，已知的错误都不能解释。" },
+		...words.zh.callbacks.verdicts,
 		empty: { word: "还没有回调", sentence: "请粘贴回调，连同请求头或 URL。" },
 		searching: { word: "查找中", sentence: "正在尝试报文主体可能的原始形式。" },
 		neither: {
@@ -671,11 +643,6 @@ const zh: Texts = {
 		"too-long": { word: "太长", sentence: "回调最多 64 KiB。" },
 		insecure: { word: "此处不可用", sentence: "浏览器只允许 HTTPS 或本机上的页面做这件事。" },
 	},
-	callbackKinds: { apiv3: "APIv3 通知", push: "消息推送" },
-	callbackChecks: { signature: "签名", content: "内容" },
-	callbackCheck: { right: "正确", explained: "改正后正确", unexplained: "原因不明", unchecked: "未检查" },
-	callbackDecrypted: "解密结果",
-	callbackUnbelieved: "签名按现状并不正确：你的程序不能相信这些内容。",
 
 	aboutTitle: "凭什么相信？",
 	about: [

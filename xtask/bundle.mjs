@@ -22,7 +22,7 @@ const forWorkerd = new Map(
 );
 const index = nameOf(exports["."].default);
 /** What the command line and the page use beside them, by its path: nobody else can. */
-const inner = ["arguments", "errors", "mask", "sandbox/fetch"];
+const inner = ["arguments", "callbacks/request", "errors", "mask", "sandbox/fetch"];
 
 /** The modules as TypeScript left them, with their source maps. */
 const withMaps = {

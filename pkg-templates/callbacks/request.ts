@@ -1,3 +1,13 @@
+/** The kinds of callbacks: a notification of APIv3, a message push. */
+export type CallbackKind = "apiv3" | "push";
+
+/** Which kind a pasted request is; `null` when it is neither. */
+export function callbackKind(text: string): CallbackKind | null {
+	if (/wechatpay-(signature|serial|nonce|timestamp)/i.test(text)) return "apiv3";
+	if (/\b(msg_)?signature=[0-9a-f]{40}/i.test(text) || /<Encrypt>|"Encrypt"\s*:/.test(text)) return "push";
+	return /"resource"\s*:/.test(text) ? "apiv3" : null;
+}
+
 /** A request as a person pastes it: a request line or a URL, headers, an empty line, the body; any of them may be missing. */
 export interface PastedRequest {
 	/** What stands behind `?` in the first line. */

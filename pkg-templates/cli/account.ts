@@ -1,7 +1,6 @@
 // The account that a command works for.
 
 import { invalidArgument } from "../arguments.js";
-import type { Credentials } from "../index.js";
 import type { Arguments } from "./arguments.js";
 import { fromEnvironment, fromFile, identities, variables } from "./secrets.js";
 import { texts } from "./texts.js";
@@ -9,11 +8,6 @@ import type { World } from "./world.js";
 
 /** What is known of an account, by its name in a file of secrets. */
 export type Account = Readonly<Partial<Record<string, string>>>;
-
-/** Credentials with their keys at hand. */
-export interface KnownCredentials extends Credentials {
-	readonly appKey: string | readonly string[];
-}
 
 /** The account of `--app-id`, `--secrets` and the environment: the first that says something is believed. */
 export async function accountOf({ values }: Arguments, world: World): Promise<Account> {
@@ -36,27 +30,32 @@ export function needed(account: Account, name: string, { language }: World): str
 	throw invalidArgument(name, texts[language].missing(variable, name));
 }
 
-/** The accounts of `--accounts`, or the one account. */
-export async function accountsOf(args: Arguments, world: World): Promise<KnownCredentials[]> {
-	const file = args.values.get("accounts");
-	if (file !== undefined) return listed(await world.read(file, "--accounts"), world);
-	const account = await accountOf(args, world);
-	return [{ appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) }];
+/** What one of the accounts of `--accounts` looks like. */
+export interface AccountShape<One> {
+	/** As JSON, for whoever got it wrong. */
+	readonly example: string;
+	isOne(row: Readonly<Record<string, unknown>>): row is One & Record<string, unknown>;
 }
 
-function listed(text: string, { language }: World): KnownCredentials[] {
-	const wrong = invalidArgument("accounts", texts[language].accountsFile);
+/** The accounts of `--accounts`, a JSON array; nothing without the option. */
+export async function listedAccounts<One>(
+	{ values }: Arguments,
+	{ example, isOne }: AccountShape<One>,
+	world: World,
+): Promise<One[] | undefined> {
+	const file = values.get("accounts");
+	if (file === undefined) return undefined;
+	const wrong = invalidArgument("accounts", texts[world.language].accountsFile(example));
 	let read: unknown;
 	try {
-		read = JSON.parse(text);
-	} catch {
+		read = JSON.parse(await world.read(file, "--accounts"));
+	} catch (error) {
 		// The parser's own words may quote the text.
-		throw wrong;
+		throw error instanceof SyntaxError ? wrong : error;
 	}
 	if (!Array.isArray(read)) throw wrong;
-	return read.map((row: { appId?: unknown; appKey?: unknown } | null) => {
-		const keys = [row?.appKey].flat();
-		if (typeof row?.appId !== "string" || !keys.every((key) => typeof key === "string")) throw wrong;
-		return { appId: row.appId, appKey: keys };
+	return read.map((row: unknown) => {
+		if (typeof row !== "object" || row === null || !isOne(row as Record<string, unknown>)) throw wrong;
+		return row as One;
 	});
 }

@@ -1,9 +1,8 @@
 import { invalidArgument } from "../arguments.js";
-import { createAlarmReceiver } from "../index.js";
 import type { QuarantinedBody, Store, StoredAlarm } from "../store.js";
-import { accountsOf } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
 import { aligned, drawn, laidOut, moment, plain } from "./paint.js";
+import { reverify } from "./reverify.js";
 import { pageOf, withStore } from "./store.js";
 import { exitCodes } from "./table.js";
 import { storeTexts } from "./texts/stores.js";
@@ -20,7 +19,7 @@ export const alarms: Command = async (args, world) => {
 		if (number === undefined || !/^\d{1,15}$/.test(number)) throw invalidArgument("NUMBER", text.whichNumber);
 		return withStore(typed, world, (store) => show(store, Number(number), typed, world));
 	}
-	if (verb === "reverify" && number === undefined) return reverify(typed, world);
+	if (verb === "reverify" && number === undefined) return reverify("alarm", typed, world);
 	throw invalidArgument("options", text.which("list, show NUMBER, reverify"));
 };
 
@@ -103,15 +102,4 @@ async function show(store: Store, number: number, typed: Arguments, world: World
 	const lines = aligned(Object.entries(members).map(([name, value]) => [name, plain(String(value))]));
 	world.out(`${lines.join("\n")}\n\n${laidOut(body)}\n${truncated ? `… ${text.cut}\n` : ""}`);
 	return exitCodes.yes;
-}
-
-async function reverify(typed: Arguments, world: World): Promise<number> {
-	const accounts = await accountsOf(typed, world);
-	return withStore(typed, world, async (store) => {
-		const result = await createAlarmReceiver({ accounts, store }).reverify();
-		const { inserted, duplicates, refused, truncated } = result;
-		const line = storeTexts[world.language].reverified(inserted, duplicates, refused, truncated);
-		world.out(typed.flags.has("json") ? `${JSON.stringify(result)}\n` : `${line}\n`);
-		return exitCodes.yes;
-	});
 }

@@ -40,7 +40,7 @@ export function parse(args: readonly string[], command: string, language: Langua
 			const value = inline ?? left.shift();
 			if (value === undefined) throw invalidArgument(name, needsValue(name));
 			values.set(name, value);
-		} else if (/(key|secret)$/i.test(typed.replace(/=.*/s, ""))) {
+		} else if (/(key|secret|token)$/i.test(typed.replace(/=.*/s, ""))) {
 			throw invalidArgument("secrets", refusedSecret);
 		} else {
 			const known = rows.map((candidate) => candidate.name);

@@ -1,32 +1,40 @@
 import { invalidArgument } from "../arguments.js";
 import { type Diagnosis, diagnoseSignature, type MessageName } from "../diagnose.js";
 import { parse } from "./arguments.js";
+import { callbackOf } from "./callback.js";
 import { readText } from "./fields.js";
 import { report } from "./report.js";
 import { fromEnvironment, fromFile, identities } from "./secrets.js";
 import { texts } from "./texts.js";
-import { messageNames } from "./words.js";
+import { callbackKinds, messageNames } from "./words.js";
 import type { Command, World } from "./world.js";
 
 const exitCodes: Readonly<Record<Diagnosis["verdict"], number>> = { match: 0, explained: 1, unexplained: 2 };
 
 /** `paysign diagnose`: why a signature does not match. */
 export const diagnose: Command = async (args, world) => {
-	const { flags, values, operands } = parse(args, "diagnose", world.language);
+	const typed = parse(args, "diagnose", world.language);
+	const { flags, values, operands } = typed;
 	const text = texts[world.language];
 	const [file = "-", ...more] = operands;
 	if (more.length > 0) throw invalidArgument("FILE", text.oneFile);
 
 	const secrets = await secretsOf(values.get("secrets"), world);
 	const body = await world.readMessage(file, "FILE");
-	const reading = readText(body, "FILE", world);
 	const signedFile = values.get("signed-text");
 	if (file === "-" && signedFile === "-") throw invalidArgument("signed-text", text.oneInput);
+	const kind = callbackOf(typed, () => body + (values.get("query") ?? ""));
+	if (kind !== undefined) {
+		const { diagnoseCallback } = await import("./diagnose-callback.js");
+		return exitCodes[(await diagnoseCallback(kind, body, secrets, typed, world)).verdict];
+	}
+	const reading = readText(body, "FILE", world);
 	const signedText =
 		signedFile === undefined ? undefined : await world.readMessage(signedFile, "--signed-text");
 	if (signedText !== undefined) readText(signedText, "--signed-text", world);
 	const message = values.get("message") ?? reading.message;
-	if (!isMessageName(message)) throw invalidArgument("message", text.noMessage(messageNames.join(", ")));
+	if (!isMessageName(message))
+		throw invalidArgument("message", text.noMessage([...messageNames, ...callbackKinds].join(", ")));
 	const given = values.get("given") ?? reading.given;
 	if (given === null) throw invalidArgument("given", text.noSignature);
 

@@ -7,6 +7,7 @@ import type {
 } from "../notification-store.js";
 import { type Arguments, parse } from "./arguments.js";
 import { aligned, drawn, laidOut, moment, plain } from "./paint.js";
+import { reverify } from "./reverify.js";
 import { pageOf, withStore } from "./store.js";
 import { exitCodes } from "./table.js";
 import { storeTexts } from "./texts/stores.js";
@@ -23,7 +24,12 @@ export const notifications: Command = async (args, world) => {
 		if (number === undefined || !/^\d{1,15}$/.test(number)) throw invalidArgument("NUMBER", text.whichNumber);
 		return withStore(typed, world, (store) => show(store.notifications, Number(number), typed, world));
 	}
-	throw invalidArgument("options", text.which("list, show NUMBER"));
+	if (verb === "reverify" && number === undefined) {
+		const { source } = sourceOf(typed);
+		if (source === undefined) throw invalidArgument("source", text.whichSource);
+		return reverify(source, typed, world);
+	}
+	throw invalidArgument("options", text.which("list, show NUMBER, reverify"));
 };
 
 /** The source that was asked for. */

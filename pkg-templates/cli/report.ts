@@ -1,4 +1,5 @@
-import type { Diagnosis, Mistake } from "../diagnose.js";
+import type { Bilingual, CallbackMistake } from "../callbacks/diagnosis.js";
+import type { Diagnosis } from "../diagnose.js";
 import { align, type Piece } from "./align.js";
 import { glyphs, padded, widthOf } from "./glyphs.js";
 import { paint } from "./paint.js";
@@ -22,26 +23,34 @@ const number = new Intl.NumberFormat("en");
 
 /** A diagnosis for a person. */
 export function report(diagnosis: Diagnosis, subject: Subject, look: Look): string {
-	const sections = [
-		verdict(diagnosis, look),
-		...[diagnosis.mistakes, ...diagnosis.alternatives].map((mistakes, index) =>
-			explanation(mistakes, index, look),
-		),
+	const { verdicts, exhaustedNote, or, families } = texts[look.language];
+	const { verdict, exhausted, mistakes, alternatives } = diagnosis;
+	const { word, sentence } = verdicts[verdict];
+	const note = verdict === "unexplained" && exhausted ? ` ${exhaustedNote}` : "";
+	return laid([
+		banner(verdict, { word, sentence: sentence + note }, look),
+		explanation(mistakes, look),
+		...alternatives.map((others) => [or, ...explanation(others, look)]),
 		fieldsThatDiffer(diagnosis, look),
 		hashed(diagnosis, look),
 		signatures(diagnosis, subject, look),
-		excluded(diagnosis, look),
-		lints(diagnosis, look),
-	];
-	return `${sections
-		.filter((lines) => lines.length > 0)
-		.map((lines) => lines.join("\n"))
-		.join("\n\n")}\n`;
+		ruledOut(diagnosis, families, look),
+		remarks(diagnosis, look),
+	]);
 }
 
-function verdict({ verdict, exhausted }: Diagnosis, look: Look): string[] {
-	const { verdicts, exhaustedNote } = texts[look.language];
-	const { word, sentence } = verdicts[verdict];
+/** Sections, one below the other; those without a line are left out. */
+export function laid(sections: readonly (readonly string[])[]): string {
+	const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+	return `${shown.join("\n\n")}\n`;
+}
+
+/** The verdict, so that nobody can miss it. */
+export function banner(
+	verdict: Diagnosis["verdict"],
+	{ word, sentence }: { readonly word: string; readonly sentence: string },
+	look: Look,
+): string[] {
 	const { colour, sign } = (
 		{
 			match: { colour: "32", sign: "✔" },
@@ -49,21 +58,19 @@ function verdict({ verdict, exhausted }: Diagnosis, look: Look): string[] {
 			unexplained: { colour: "33", sign: "?" },
 		} as const
 	)[verdict];
-	const note = verdict === "unexplained" && exhausted ? ` ${exhaustedNote}` : "";
-	const banner = `  ${sign}  ${word}  `;
+	const said = `  ${sign}  ${word}  `;
 	// Without colours, a frame makes it large.
-	const rule = "═".repeat(widthOf(banner));
-	const large = look.colour ? [paint(look, `1;7;${colour}`, banner)] : [rule, banner.trimEnd(), rule];
-	return [...large, "", sentence + note];
+	const rule = "═".repeat(widthOf(said));
+	const large = look.colour ? [paint(look, `1;7;${colour}`, said)] : [rule, said.trimEnd(), rule];
+	return [...large, "", sentence];
 }
 
-function explanation(mistakes: readonly Mistake[], index: number, look: Look): string[] {
-	const { or } = texts[look.language];
-	const lines = mistakes.map(({ id, sentence, fix }, position) => {
+/** What is wrong, each with its fix. */
+export function explanation(mistakes: readonly CallbackMistake[], look: Look): string[] {
+	return mistakes.map(({ id, sentence, fix }, position) => {
 		const numbered = `${position + 1}. ${paint(look, "1", sentence[look.language])}`;
 		return `${numbered}  ${paint(look, "2", id)}\n   → ${paint(look, "36", fix[look.language])}`;
 	});
-	return index === 0 ? lines : [or, ...lines];
 }
 
 function hashed({ verdict, documentedText, signedText, differences }: Diagnosis, look: Look): string[] {
@@ -113,9 +120,14 @@ function signatures(diagnosis: Diagnosis, { message, given }: Subject, look: Loo
 	return rows.map(([title, value]) => `${padded(title, width)}${value}`);
 }
 
-function excluded({ excluded, tried }: Diagnosis, look: Look): string[] {
+/** The families that were tried in vain. */
+export function ruledOut(
+	{ excluded, tried }: Pick<Diagnosis, "excluded" | "tried">,
+	families: Readonly<Record<string, string>>,
+	look: Look,
+): string[] {
 	if (excluded.length === 0) return [];
-	const { excludedTitle, families } = texts[look.language];
+	const { excludedTitle } = texts[look.language];
 	const rows = excluded.map(
 		({ family, tried }) => [families[family] ?? family, number.format(tried)] as const,
 	);
@@ -127,7 +139,11 @@ function excluded({ excluded, tried }: Diagnosis, look: Look): string[] {
 	];
 }
 
-function lints({ lints }: Diagnosis, look: Look): string[] {
+/** What the evidence suggests. */
+export function remarks(
+	{ lints }: { readonly lints: ReadonlyArray<{ readonly id: string; readonly sentence: Bilingual }> },
+	look: Look,
+): string[] {
 	if (lints.length === 0) return [];
 	const { lintsTitle } = texts[look.language];
 	return [

@@ -8,6 +8,9 @@ export const variables: Readonly<Record<string, string>> = {
 	PAYSIGN_PARTNER_KEY: "partnerKey",
 	PAYSIGN_APP_SECRET: "appSecret",
 	PAYSIGN_API_KEY: "apiKey",
+	PAYSIGN_PUSH_TOKEN: "token",
+	PAYSIGN_ENCODING_AES_KEY: "encodingAesKey",
+	PAYSIGN_API_V3_KEY: "apiV3Key",
 };
 
 /** What is no secret, and stands beside them. */

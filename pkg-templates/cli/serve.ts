@@ -1,23 +1,24 @@
 import { invalidArgument } from "../arguments.js";
-import { createAlarmReceiver } from "../index.js";
 import { createLog, type LogRecord } from "../logs.js";
 import { createMetrics } from "../metrics.js";
 import { type AlarmServer, serveAlarms } from "../node.js";
-import { accountsOf, type KnownCredentials } from "./account.js";
 import { type Arguments, numberOf, parse } from "./arguments.js";
 import { paint } from "./paint.js";
+import { type Received, receiving } from "./receivers.js";
 import { signalled } from "./signals.js";
 import { type OpenStore, openStore } from "./store.js";
 import { storeTexts } from "./texts/stores.js";
 import { texts } from "./texts.js";
 import type { Command, World } from "./world.js";
 
-/** `paysign serve`: receives alarms until it is told to stop. */
+/** `paysign serve`: receives alarms, pushes or notifications of APIv3 until it is told to stop. */
 export const serve: Command = async (args, world) => {
 	const typed = parse(args, "serve", world.language);
 	if (typed.operands.length > 0) throw invalidArgument("options", texts[world.language].noOperand);
 	const text = storeTexts[world.language];
-	const accounts = await accountsOf(typed, world);
+	// The table's choices are the kinds there are.
+	const kind = (typed.values.get("message") ?? "alarm") as Received;
+	const prepared = await receiving[kind](typed, world);
 	const opened = await openStore(typed, world, true);
 	const isJson = typed.flags.has("json");
 	const tell = (event: string, members: object, line: string) => {
@@ -30,12 +31,12 @@ export const serve: Command = async (args, world) => {
 	};
 	try {
 		const stop = signalled();
-		const server = await listen(typed, accounts, opened, world);
+		const server = await listen(typed, prepared, opened, world);
 		const { url, operationsUrl = null } = server;
 		tell(
 			"listening",
 			{ url, operationsUrl, store: opened.kind },
-			paint(world, "1", text.listening(url, opened.kind)),
+			paint(world, "1", text.listening(text.received[kind], url, opened.kind)),
 		);
 		if (operationsUrl !== null && !isJson) world.out(`${text.operations(operationsUrl)}\n`);
 		await stop;
@@ -50,25 +51,16 @@ export const serve: Command = async (args, world) => {
 
 async function listen(
 	typed: Arguments,
-	accounts: readonly KnownCredentials[],
+	{ secrets, create }: Awaited<ReturnType<(typeof receiving)[Received]>>,
 	{ store }: OpenStore,
 	world: World,
 ): Promise<AlarmServer> {
 	const metrics = createMetrics({ deliveries: store.deliveries, shipments: store.shipments });
-	const secrets = accounts.flatMap(({ appKey }) => appKey);
 	const isJson = typed.flags.has("json");
 	const write = (line: string, record: LogRecord) =>
 		world.out(`${isJson ? line : readable(record, world)}\n`);
 	const log = createLog({ write, secrets });
-	const receiver = createAlarmReceiver({
-		accounts,
-		store,
-		onTiming: metrics.receiver.onTiming,
-		onEvent(event) {
-			metrics.receiver.onEvent(event);
-			log.receiver(event);
-		},
-	});
+	const receiver = create(store, { metrics, log });
 	const path = typed.values.get("path");
 	const host = typed.values.get("host");
 	const operations = {

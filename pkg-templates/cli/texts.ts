@@ -31,7 +31,7 @@ interface Texts extends Words {
 	oneOf: (name: string, known: readonly string[]) => string;
 	whole: (name: string) => string;
 	missing: (variable: string, name: string) => string;
-	accountsFile: string;
+	accountsFile: (example: string) => string;
 	noOperand: string;
 	fileOrFields: string;
 	searching: (percent: number) => string;
@@ -88,9 +88,8 @@ const en: Texts = {
 	whole: (name) => `--${name} wants a whole number.`,
 	missing: (variable, name) =>
 		`The ${name} of the account is missing. Set ${variable} in the environment, or write ${name}=… into a file for --secrets.`,
-	accountsFile:
-		'The file of --accounts is no JSON array of accounts, such as [{"appId":"wx1","appKey":"…"}]. It may be a mistake in ' +
-		"the JSON.",
+	accountsFile: (example) =>
+		`The file of --accounts is no JSON array of accounts, such as [${example}]. It may be a mistake in the JSON.`,
 	noOperand: "This command takes nothing but options.",
 	fileOrFields: "Pass a FILE or fields as name=value, not both.",
 	searching: (percent) => `searching … ${percent} %`,
@@ -166,7 +165,7 @@ const zh: Texts = {
 	whole: (name) => `--${name} 要写整数。`,
 	missing: (variable, name) =>
 		`缺少账号的 ${name}。请设置环境变量 ${variable}，或者在 --secrets 的文件里写 ${name}=…。`,
-	accountsFile: '--accounts 的文件不是账号的 JSON 数组，例如 [{"appId":"wx1","appKey":"…"}]。',
+	accountsFile: (example) => `--accounts 的文件不是账号的 JSON 数组，例如 [${example}]。`,
 	noOperand: "这个命令只接受选项。",
 	fileOrFields: "FILE 和 name=value 只能用一种。",
 	searching: (percent) => `正在搜索……${percent} %`,

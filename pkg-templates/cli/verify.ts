@@ -5,11 +5,13 @@ import { WeChatPayError } from "../errors.js";
 import { verifyAlarm, verifyFeedback, verifyNativePackageRequest, verifyPayNotify } from "../index.js";
 import { type Account, accountOf, needed } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
+import { callbackOf } from "./callback.js";
 import { messageNamed } from "./fields.js";
 import { aligned, paint, plain } from "./paint.js";
 import { exitCodes } from "./table.js";
 import { signatureTexts } from "./texts/signatures.js";
 import { texts } from "./texts.js";
+import { callbackKinds } from "./words.js";
 import type { Command, World } from "./world.js";
 
 type Verify = (body: Uint8Array, query: string | undefined, account: Account, world: World) => object;
@@ -34,14 +36,19 @@ export const verify: Command = async (args, world) => {
 	if (more.length > 0) throw invalidArgument("FILE", texts[world.language].oneFile);
 	const account = await accountOf(typed, world);
 	const body = await world.readBytes(file, "FILE");
-	const message = messageOf(typed, body);
-	const check = message === undefined ? undefined : verifiers[message];
-	if (message === undefined || check === undefined)
-		throw invalidArgument("message", text.whichMessage(Object.keys(verifiers).join(", ")));
+	const query = typed.values.get("query");
+	const request = new TextDecoder().decode(body);
+	const kind = callbackOf(typed, () => request + (query ?? ""));
+	const message = kind ?? messageOf(typed, request);
 	const isJson = typed.flags.has("json");
 	let content: object;
 	try {
-		content = check(body, typed.values.get("query"), account, world);
+		if (kind !== undefined) {
+			const { verifyCallback } = await import("./verify-callback.js");
+			content = await verifyCallback(kind, request, typed, account, world);
+		} else {
+			content = verifierOf(message, world)(body, query, account, world);
+		}
 	} catch (error) {
 		if (!(error instanceof WeChatPayError) || error.code === "ARGUMENT_INVALID") throw error;
 		const { code, message: sentence, details } = error;
@@ -54,22 +61,30 @@ export const verify: Command = async (args, world) => {
 		if (code.startsWith("SIGNATURE_")) world.complain(text.tryDiagnose);
 		return exitCodes.no;
 	}
+	if ("isProtected" in content && content.isProtected === false) world.complain(text.notProtected);
 	if (isJson) world.out(`${JSON.stringify({ verified: true, message, content }, null, 2)}\n`);
 	else world.out(`${paint(world, "1;32", `✔ ${text.verified}`)}  ${message}\n${shown(content, world)}`);
 	return exitCodes.yes;
 };
+
+function verifierOf(message: string | undefined, { language }: World): Verify {
+	const check = Object.hasOwn(verifiers, message ?? "") ? verifiers[message as MessageName] : undefined;
+	if (check !== undefined) return check;
+	const known = [...Object.keys(verifiers), ...callbackKinds];
+	throw invalidArgument("message", signatureTexts[language].whichMessage(known.join(", ")));
+}
 
 function keyed(account: Account, world: World) {
 	return { appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) };
 }
 
 /** The message that is named; else the one whose fields these are. */
-function messageOf({ values }: Arguments, body: Uint8Array): MessageName | undefined {
+function messageOf({ values }: Arguments, body: string): MessageName | undefined {
 	const named = values.get("message");
 	if (named !== undefined) return messageNamed(named);
 	if (values.has("query")) return "payNotify";
 	try {
-		return readMessage(new TextDecoder().decode(body)).message ?? "alarm";
+		return readMessage(body).message ?? "alarm";
 	} catch {
 		// What is no message at all is refused as an alarm, with the reason.
 		return "alarm";

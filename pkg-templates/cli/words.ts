@@ -1,5 +1,7 @@
 // What is said about a diagnosis, in both languages: on the command line and on the page.
 
+import type { CallbackCheck } from "../callbacks/diagnosis.js";
+import type { CallbackKind } from "../callbacks/request.js";
 import type { Diagnosis, MessageName } from "../diagnose.js";
 
 export type Language = "en" | "zh";
@@ -21,6 +23,9 @@ const named: Readonly<Record<MessageName, true>> = {
 };
 export const messageNames = Object.keys(named) as readonly MessageName[];
 
+/** What is no paySign message, but what WeChat sends today. */
+export const callbackKinds = ["push", "apiv3"] as const satisfies readonly CallbackKind[];
+
 export interface Words {
 	verdicts: Record<Diagnosis["verdict"], { word: string; sentence: string }>;
 	exhaustedNote: string;
@@ -31,6 +36,15 @@ export interface Words {
 	excludedTitle: (tried: string) => string;
 	families: Readonly<Record<string, string>>;
 	lintsTitle: string;
+	callbacks: {
+		verdicts: Record<Diagnosis["verdict"], { word: string; sentence: string }>;
+		kinds: Readonly<Record<CallbackKind, string>>;
+		checks: Readonly<Record<"signature" | "content", string>>;
+		check: Readonly<Record<CallbackCheck, string>>;
+		decrypted: string;
+		unbelieved: string;
+		families: Readonly<Record<string, string>>;
+	};
 }
 
 const en: Words = {
@@ -75,6 +89,45 @@ const en: Words = {
 		dialect: "another kind of signature",
 	},
 	lintsTitle: "Worth a look",
+	callbacks: {
+		verdicts: {
+			match: {
+				word: "Right",
+				sentence: "The signature is right. If your program refuses it, look at what it computes.",
+			},
+			explained: {
+				word: "Wrong, and this is why",
+				sentence: "It is proven: with this undone, the signature is right and the content readable.",
+			},
+			unexplained: {
+				word: "Not explained",
+				sentence: "Something is wrong or could not be checked, and no known mistake explains it.",
+			},
+		},
+		kinds: { apiv3: "A notification of APIv3", push: "A message push" },
+		checks: { signature: "Signature", content: "Content" },
+		check: {
+			right: "right",
+			explained: "right once this is mended",
+			unexplained: "not explained",
+			unchecked: "not checked",
+		},
+		decrypted: "Decrypted",
+		unbelieved: "The signature is not right as it is: your program must not believe this.",
+		families: {
+			token: "the Token",
+			encrypt: "what is signed",
+			order: "the order",
+			"aes-key": "the EncodingAESKey",
+			key: "whose key has signed",
+			text: "the text that is verified",
+			body: "the body's bytes",
+			json: "the body written anew",
+			"program-text": "the text of your program",
+			"api-v3-key": "the APIv3 key",
+			"associated-data": "the associated data",
+		},
+	},
 };
 
 const zh: Words = {
@@ -117,6 +170,31 @@ const zh: Words = {
 		dialect: "其他种类的签名",
 	},
 	lintsTitle: "值得留意",
+	callbacks: {
+		verdicts: {
+			match: { word: "正确", sentence: "签名正确。如果你的程序拒绝它，请检查程序算出的内容。" },
+			explained: { word: "不对，原因如下", sentence: "已经证明：改正之后签名正确，内容可读。" },
+			unexplained: { word: "原因不明", sentence: "有错误或无法检查的地方，已知的错误都不能解释。" },
+		},
+		kinds: { apiv3: "APIv3 通知", push: "消息推送" },
+		checks: { signature: "签名", content: "内容" },
+		check: { right: "正确", explained: "改正后正确", unexplained: "原因不明", unchecked: "未检查" },
+		decrypted: "解密结果",
+		unbelieved: "签名按现状并不正确：你的程序不能相信这些内容。",
+		families: {
+			token: "Token",
+			encrypt: "参与签名的内容",
+			order: "顺序",
+			"aes-key": "EncodingAESKey",
+			key: "签名所用的密钥",
+			text: "验签串",
+			body: "报文主体的字节",
+			json: "重新序列化的主体",
+			"program-text": "你的程序的验签串",
+			"api-v3-key": "APIv3 密钥",
+			"associated-data": "附加数据",
+		},
+	},
 };
 
 export const words: Readonly<Record<Language, Words>> = { en, zh };

@@ -1,4 +1,4 @@
-// `paysign serve`, `alarms` and `outbox`, over a SQLite file and over a real Postgres server.
+// `paysign serve`, `alarms`, `notifications` and `outbox`, over a SQLite file and over a real Postgres server.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -8,6 +8,13 @@ import { createSqliteStore } from "paysign/stores/sqlite";
 import { account, env, file, folder, paysign, started } from "./support/cli.mjs";
 import { progressOf, rowOf, shippingOf } from "./support/deliveries.mjs";
 import { startPostgres } from "./support/postgres.mjs";
+import {
+	keys,
+	notificationAccount,
+	notificationRequest,
+	pushAccount,
+	pushRequest,
+} from "./support/receivers.mjs";
 import { notificationOf, refusedNotificationOf } from "./support/store.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -95,6 +102,100 @@ test("serve for people: colours when they are forced; a port that is taken, a fi
 	assert.equal(none.status, 1);
 	assert.match(none.stderr, /^paysign: /);
 });
+
+const now = () => Math.floor(Date.now() / 1000);
+const callbacks = [
+	{
+		kind: "push",
+		args: [],
+		env: {
+			PAYSIGN_APP_ID: pushAccount.appId,
+			PAYSIGN_PUSH_TOKEN: pushAccount.token,
+			PAYSIGN_ENCODING_AES_KEY: pushAccount.encodingAesKey,
+		},
+		newer: { PAYSIGN_ENCODING_AES_KEY: "N".repeat(43) },
+		request: (text, { PAYSIGN_ENCODING_AES_KEY: encodingAesKey }) =>
+			pushRequest(text, { sentAt: now(), account: { ...pushAccount, encodingAesKey } }),
+		content: '{"MsgType":"event","Event":"trade_manage_remind_shipping","transaction_id":"7"}',
+		success: "success",
+		accounts: (env) => [
+			{
+				appId: env.PAYSIGN_APP_ID,
+				token: env.PAYSIGN_PUSH_TOKEN,
+				encodingAesKey: [pushAccount.encodingAesKey, env.PAYSIGN_ENCODING_AES_KEY],
+			},
+		],
+	},
+	{
+		kind: "apiv3",
+		args: ["--public-keys", file("wechatpay.pem", keys.platform.certificate)],
+		env: { PAYSIGN_API_V3_KEY: keys.apiV3Key, PAYSIGN_PARTNER: "1900000001" },
+		newer: { PAYSIGN_API_V3_KEY: "N".repeat(32) },
+		request: (text, { PAYSIGN_API_V3_KEY: apiV3Key }) =>
+			notificationRequest(text, { sentAt: now(), apiV3Key, id: `EV-${text.length}` }),
+		content: '{"sub_mchid":"1900000109","record_id":"7"}',
+		success: '{"code":"SUCCESS"}',
+		accounts: (env) => [
+			{
+				mchId: env.PAYSIGN_PARTNER,
+				apiV3Key: [keys.apiV3Key, env.PAYSIGN_API_V3_KEY],
+				publicKeys: notificationAccount.publicKeys,
+			},
+		],
+	},
+];
+
+for (const { kind, args, env: keysOfIt, newer, request, content, success, accounts } of callbacks) {
+	test(`serve --message ${kind}: kept, shown, and verified again with a new key`, async () => {
+		const db = ["--db", `${kind}.db`];
+		const options = { env: keysOfIt };
+		const server = started(
+			["serve", "--message", kind, "--port", "0", "--operations-port", "0", "--json", ...args, ...db],
+			options,
+		);
+		const { url, operationsUrl } = JSON.parse(await server.line());
+		const send = async (text, of) => {
+			const { query, headers, body } = await request(text, of);
+			const response = await fetch(`${url}?${query}`, { method: "POST", headers, body });
+			return `${response.status} ${await response.text()}`;
+		};
+		assert.equal(await send(content, keysOfIt), `200 ${success}`);
+		const stored = JSON.parse(await server.line());
+		assert.deepEqual([stored.component, stored.event, stored.stale], [kind, "stored", false]);
+		assert.match(await send(`${content} `, { ...keysOfIt, ...newer }), /^401 /);
+		assert.equal(JSON.parse(await server.line()).event, "refused");
+		const metrics = await (await fetch(`${operationsUrl}/metrics`)).text();
+		assert.match(
+			metrics,
+			new RegExp(`paysign_notifications_stored_total\\{source="${kind}",age="fresh"\\} 1\n`),
+		);
+
+		const [row] = paysign(["notifications", "list", "--json", ...db]).stdout.split("\n");
+		const { source, content: kept } = JSON.parse(row);
+		// Of a notification what is around it is kept, too.
+		assert.deepEqual([source, kept.replaceAll("\\", "").includes(content)], [kind, true]);
+		const reverify = ["notifications", "reverify", "--source", kind, ...args, ...db];
+		assert.match(
+			paysign(reverify, options).stdout,
+			/^0 verified and stored, 0 known already, 1 still refused/,
+		);
+		const listed = file(`${kind}-accounts.json`, JSON.stringify(accounts({ ...keysOfIt, ...newer })));
+		const again = paysign([...reverify, "--accounts", listed, "--json"], { env: {} });
+		assert.deepEqual(again.json(), { inserted: 1, duplicates: 0, refused: 0, truncated: 0 });
+		assert.equal(await server.end("SIGTERM"), 0);
+
+		const bad = file("bad-accounts.json", JSON.stringify([{ appId: "wx1", appKey: "NNNN" }]));
+		for (const lang of ["en", "zh"]) {
+			const refused = paysign([...reverify, "--accounts", bad, "--lang", lang], { env: {} });
+			assert.equal(refused.status, 3);
+			assert.match(refused.stderr, /--accounts .*\[\{"(appId|mchId)":/);
+			assert(!refused.stderr.includes("NNNN"));
+		}
+		const nobody = paysign(["notifications", "reverify", ...db], options);
+		assert.deepEqual([nobody.status, nobody.stdout], [3, ""]);
+		assert.match(nobody.stderr, /--source push or --source apiv3/);
+	});
+}
 
 test("outbox: what is waiting, and made due", async () => {
 	const store = createSqliteStore({ path: join(folder, "outbox.db") });

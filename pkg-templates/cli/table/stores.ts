@@ -1,7 +1,9 @@
-import { type CommandRow, shared } from "./types.js";
+import { callbackKinds } from "../words.js";
+import { type CommandRow, callbackSecrets, shared } from "./types.js";
 
 const where = [shared.db, shared.postgres, shared.schema];
 const database = ["DATABASE_URL", "PGPASSWORD"];
+const callbackAccount = [...callbackSecrets, "PAYSIGN_PARTNER"];
 const page = [
 	{
 		name: "limit",
@@ -26,19 +28,31 @@ export const storeRows: readonly CommandRow[] = [
 	{
 		name: "serve",
 		usage: "",
-		summary: { en: "receives alarms and keeps them", zh: "接收并保存告警" },
+		summary: {
+			en: "receives alarms, pushes or APIv3 notifications, and keeps them",
+			zh: "接收并保存告警、消息推送或 APIv3 通知",
+		},
 		about: {
 			en:
-				"A receiver that answers success after the alarm is committed. Put a proxy that speaks TLS in front of it. The " +
-				"alarms stay unhandled: alarms list shows them. SIGTERM and SIGINT let requests under way finish. Prints where it " +
+				"A receiver that acknowledges what is committed, and nothing before. Put a proxy that speaks TLS in front of it. The " +
+				"alarms stay unhandled: alarms list shows them, and notifications list what else is received. SIGTERM and SIGINT let requests under way finish. Prints where it " +
 				"listens, then a line for each event. --json: lines of JSON as paysign/logs writes them; the first has event " +
 				"listening, url and operationsUrl.",
 			zh:
-				"告警写入存储后才应答 success。请在前面放一个处理 TLS 的代理。收到的告警保持未处理状态，用 alarms list 查看。SIGTERM 和 " +
+				"写入存储之后才应答成功。请在前面放一个处理 TLS 的代理。收到的告警保持未处理状态，用 alarms list 查看，推送和 APIv3 通知用 notifications list。SIGTERM 和 " +
 				"SIGINT 会等正在处理的请求结束。先输出监听地址，然后每个事件一行。--json：paysign/logs 格式的 JSON 行，第一行的 event " +
 				"是 listening，带 url 和 operationsUrl。",
 		},
 		options: [
+			{
+				name: "message",
+				value: "KIND",
+				choices: ["alarm", ...callbackKinds],
+				help: {
+					en: "what is received: alarm, the default, push or apiv3",
+					zh: "接收什么：alarm（默认）、push 或 apiv3",
+				},
+			},
 			{
 				name: "port",
 				value: "PORT",
@@ -62,16 +76,18 @@ export const storeRows: readonly CommandRow[] = [
 				name: "accounts",
 				value: "FILE",
 				help: {
-					en: 'several accounts: [{"appId":"…","appKey":"…"}]; appKey may be a list while it is being rotated',
-					zh: '多个账号：[{"appId":"…","appKey":"…"}]；轮换密钥时 appKey 可以是数组',
+					en: 'several accounts: [{"appId":"…","appKey":"…"}]; a key may be a list while it is being rotated',
+					zh: '多个账号：[{"appId":"…","appKey":"…"}]；轮换密钥时密钥可以是数组',
 				},
 			},
+			shared.publicKeys,
+			shared.plain,
 			...where,
 			shared.appId,
 			shared.secrets,
 			shared.jsonLines,
 		],
-		environment: ["PAYSIGN_APP_ID", "PAYSIGN_APP_KEY", ...database],
+		environment: ["PAYSIGN_APP_ID", "PAYSIGN_APP_KEY", ...callbackAccount, ...database],
 		exits: {
 			0: { en: "stopped by SIGINT or SIGTERM", zh: "被 SIGINT 或 SIGTERM 停止" },
 			1: { en: "it cannot listen, or the store failed", zh: "无法监听，或者存储出错" },
@@ -79,6 +95,7 @@ export const storeRows: readonly CommandRow[] = [
 		examples: [
 			"paysign serve --port 8080 --path /wxpay/alarm --db alarms.db",
 			"paysign serve --postgres postgres: --operations-port 9464 --json",
+			"paysign serve --message push --path /wxpay/push --secrets keys.env",
 		],
 	},
 	{
@@ -117,38 +134,53 @@ export const storeRows: readonly CommandRow[] = [
 	},
 	{
 		name: "notifications",
-		usage: "list|show NUMBER",
-		words: ["list", "show"],
+		usage: "list|show NUMBER|reverify",
+		words: ["list", "show", "reverify"],
 		summary: { en: "the pushes and APIv3 notifications of a store", zh: "查看存储里的推送与回调" },
 		about: {
 			en:
 				"list prints what the receivers of paysign/push and paysign/apiv3 have kept, oldest first; with --quarantine what was " +
-				"refused. show prints one, whole. Nothing protects the content of a push that is not protected. --json: for list a line " +
-				"for each row, as the package's StoredNotification, or sequence, digest, source, context, code, truncated, receivedAt " +
-				"and bytes; for show that row, with body if it was refused.",
+				"refused. show prints one, whole. Nothing protects the content of a push that is not protected. reverify verifies what was " +
+				"refused again, with the keys as they are now. --json: for list a line for each row, as the package's " +
+				"StoredNotification, or sequence, digest, source, context, code, truncated, receivedAt and bytes; for show that row, " +
+				"with body if it was refused; for reverify inserted, duplicates, refused and truncated.",
 			zh:
 				"list 按先后列出 paysign/push 和 paysign/apiv3 的接收端保存的推送与回调；加 --quarantine 列出被拒绝的请求。show 完整显示一条。" +
-				"未受保护的推送，内容不可信。--json：list 每行一条，即包里的 StoredNotification，或者 sequence、digest、source、context、" +
-				"code、truncated、receivedAt、bytes；show 是那一条，被拒绝的带 body。",
+				"未受保护的推送，内容不可信。reverify 用现在的密钥重新验证被拒绝的请求。--json：list 每行一条，即包里的 StoredNotification，或者 " +
+				"sequence、digest、source、context、code、truncated、receivedAt、bytes；show 是那一条，被拒绝的带 body；reverify 是 " +
+				"inserted、duplicates、refused、truncated。",
 		},
 		options: [
 			{
 				name: "source",
 				value: "SOURCE",
-				choices: ["push", "apiv3"],
-				help: { en: "push or apiv3; default: both", zh: "push 或 apiv3；默认两者" },
+				choices: callbackKinds,
+				help: {
+					en: "push or apiv3; default: both, but for reverify",
+					zh: "push 或 apiv3；默认两者，reverify 必须指定",
+				},
 			},
 			unhandled,
 			{ name: "quarantine", help: { en: "the refused requests instead", zh: "改看被拒绝的请求" } },
 			...page,
 			...where,
+			{
+				name: "accounts",
+				value: "FILE",
+				help: { en: "for reverify, as in serve", zh: "用于 reverify，同 serve" },
+			},
+			shared.publicKeys,
+			shared.plain,
+			shared.appId,
+			shared.secrets,
 			shared.json,
 		],
-		environment: database,
+		environment: ["PAYSIGN_APP_ID", ...callbackAccount, ...database],
 		exits: shownOrNot,
 		examples: [
 			"paysign notifications list --source push --unhandled",
 			"paysign notifications show 1 --db paysign.db",
+			"paysign notifications reverify --source push --secrets keys.env",
 		],
 	},
 	{

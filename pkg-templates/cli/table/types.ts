@@ -59,6 +59,21 @@ export const shared = {
 			zh: "账号的 AppId；默认取 PAYSIGN_APP_ID",
 		},
 	},
+	publicKeys: {
+		name: "public-keys",
+		value: "FILE",
+		help: {
+			en: "for apiv3: WeChat Pay's certificates and public keys as PEM, above each public key a line with its PUB_KEY_ID_…",
+			zh: "用于 apiv3：微信支付的平台证书和公钥，PEM 格式，依次排列；每个公钥上面一行写它的 PUB_KEY_ID_…",
+		},
+	},
+	plain: {
+		name: "plain",
+		help: {
+			en: "for push: plain mode, in which nothing protects the body",
+			zh: "用于 push：明文模式，消息体不受保护",
+		},
+	},
 	db: {
 		name: "db",
 		value: "FILE",
@@ -94,6 +109,9 @@ export const shared = {
 	},
 } as const satisfies Record<string, OptionRow>;
 
+/** What pushes and notifications of APIv3 are verified and read with. */
+export const callbackSecrets = ["PAYSIGN_PUSH_TOKEN", "PAYSIGN_ENCODING_AES_KEY", "PAYSIGN_API_V3_KEY"];
+
 /** What the variables of the environment hold. */
 export const variableHelp: Readonly<Record<string, Sentence>> = {
 	PAYSIGN_APP_ID: {
@@ -108,6 +126,15 @@ export const variableHelp: Readonly<Record<string, Sentence>> = {
 	},
 	PAYSIGN_APP_SECRET: { en: "the AppSecret (appSecret)", zh: "AppSecret（appSecret）" },
 	PAYSIGN_API_KEY: { en: "the key of the newer API (apiKey)", zh: "新接口的 API 密钥（apiKey）" },
+	PAYSIGN_PUSH_TOKEN: { en: "the Token of the message push (token)", zh: "消息推送的 Token（token）" },
+	PAYSIGN_ENCODING_AES_KEY: {
+		en: "the EncodingAESKey of the message push, 43 characters (encodingAesKey)",
+		zh: "消息推送的 EncodingAESKey，43 个字符（encodingAesKey）",
+	},
+	PAYSIGN_API_V3_KEY: {
+		en: "the APIv3 key, 32 characters (apiV3Key)",
+		zh: "APIv3 密钥，32 个字符（apiV3Key）",
+	},
 	DATABASE_URL: { en: "the URL of the Postgres database", zh: "Postgres 数据库的 URL" },
 	PGPASSWORD: { en: "its password; ~/.pgpass works, too", zh: "数据库密码；也可以用 ~/.pgpass" },
 };

@@ -8,8 +8,12 @@ interface SignatureTexts {
 	readonly verified: string;
 	readonly refused: string;
 	readonly notSigned: string;
+	readonly notProtected: string;
 	readonly tryDiagnose: string;
 	readonly needsQuery: string;
+	readonly noPublicKeys: string;
+	readonly unnamedPublicKey: string;
+	readonly badCertificate: string;
 	readonly verdicts: Readonly<Record<"match" | "mismatch" | "not-given", string>>;
 	readonly steps: Readonly<Record<"fields" | "names" | "sort" | "join" | "digest", string>>;
 	readonly problems: string;
@@ -22,9 +26,16 @@ const en: SignatureTexts = {
 	verified: "VERIFIED",
 	refused: "NOT VERIFIED: do not believe it",
 	notSigned: "not signed: anyone can have written it",
+	notProtected:
+		"In plain mode nothing protects the body: whoever has seen the URL of a push can have written it. Only the URL is verified.",
 	tryDiagnose: "Why the signature does not match: paysign diagnose FILE",
 	needsQuery:
 		"A payment notification has two halves. Pass the query of the request's URL: --query 'bank_type=…&sign=…'.",
+	noPublicKeys:
+		"WeChat Pay's certificates or public keys are missing. Pass the file that has them as PEM: --public-keys FILE.",
+	unnamedPublicKey:
+		"A public key in --public-keys has no name. Write its PUB_KEY_ID_… from the merchant platform on a line above it.",
+	badCertificate: "A certificate in --public-keys cannot be read. Copy it again, from BEGIN to END.",
 	verdicts: { match: "The signature is right.", mismatch: "The signature is another one.", "not-given": "" },
 	steps: {
 		fields: "The fields that are signed",
@@ -43,8 +54,12 @@ const zh: SignatureTexts = {
 	verified: "验证通过",
 	refused: "验证失败：不可信",
 	notSigned: "不在签名之内，任何人都可能写",
+	notProtected: "明文模式下消息体不受保护：看到过推送 URL 的人都可以伪造。验证过的只有 URL。",
 	tryDiagnose: "想知道签名为什么不对：paysign diagnose FILE",
 	needsQuery: "支付通知有两半，请给出请求 URL 的 query：--query 'bank_type=…&sign=…'。",
+	noPublicKeys: "缺少微信支付的平台证书或公钥。请给出 PEM 文件：--public-keys FILE。",
+	unnamedPublicKey: "--public-keys 里有公钥没有名字。请在它上面一行写上商户平台里的 PUB_KEY_ID_…。",
+	badCertificate: "--public-keys 里有证书读不了。请重新复制，从 BEGIN 到 END。",
 	verdicts: { match: "签名正确。", mismatch: "签名不同。", "not-given": "" },
 	steps: {
 		fields: "参与签名的字段",

@@ -1,5 +1,6 @@
 // What serve, alarms, notifications and outbox say.
 
+import type { Received } from "../receivers.js";
 import type { Language } from "../words.js";
 
 interface StoreTexts {
@@ -7,11 +8,13 @@ interface StoreTexts {
 	readonly noSqlite: (version: string) => string;
 	readonly noFile: string;
 	readonly atLeastOne: string;
-	readonly listening: (url: string, store: string) => string;
+	readonly received: Readonly<Record<Received, string>>;
+	readonly listening: (what: string, url: string, store: string) => string;
 	readonly operations: (url: string) => string;
 	readonly stopping: string;
 	readonly stopped: string;
 	readonly which: (known: string) => string;
+	readonly whichSource: string;
 	readonly whichNumber: string;
 	readonly none: string;
 	readonly noRow: string;
@@ -37,11 +40,13 @@ const en: StoreTexts = {
 		"--postgres.",
 	noFile: "The SQLite file is not there. Pass the one that your receiver or outbox uses: --db FILE.",
 	atLeastOne: "--limit wants at least 1.",
-	listening: (url, store) => `Alarms are received on ${url} and kept in ${store}. Ctrl-C stops it.`,
+	received: { alarm: "Alarms", push: "Pushes", apiv3: "Notifications of APIv3" },
+	listening: (what, url, store) => `${what} are received on ${url} and kept in ${store}. Ctrl-C stops it.`,
 	operations: (url) => `Metrics on ${url}/metrics, health on ${url}/healthz.`,
 	stopping: "stopping: requests under way are finished",
 	stopped: "stopped",
 	which: (known) => `Say what to do: ${known}.`,
+	whichSource: "Say whose keys these are: --source push or --source apiv3.",
 	whichNumber: "Say which, by its number in the list.",
 	none: "There are none.",
 	noRow: "There is no row with this number.",
@@ -66,11 +71,13 @@ const zh: StoreTexts = {
 		`SQLite 文件需要 node:sqlite，Node.js 22.13 起才有；当前是 ${version}。请换用更新的 Node.js，或者用 --postgres。`,
 	noFile: "SQLite 文件不存在。请指定接收端或发件箱使用的文件：--db FILE。",
 	atLeastOne: "--limit 至少为 1。",
-	listening: (url, store) => `正在 ${url} 接收告警，保存到 ${store}。按 Ctrl-C 停止。`,
+	received: { alarm: "告警", push: "消息推送", apiv3: " APIv3 通知" },
+	listening: (what, url, store) => `正在 ${url} 接收${what}，保存到 ${store}。按 Ctrl-C 停止。`,
 	operations: (url) => `指标：${url}/metrics，健康检查：${url}/healthz。`,
 	stopping: "正在停止：等待处理中的请求结束",
 	stopped: "已停止",
 	which: (known) => `请指定操作：${known}。`,
+	whichSource: "请指定是谁的密钥：--source push 或 --source apiv3。",
 	whichNumber: "请用列表里的序号指定是哪一条。",
 	none: "没有记录。",
 	noRow: "没有这个序号。",
