@@ -1,19 +1,18 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { invalidArgument } from "../arguments.js";
 import { WeChatPayError } from "../errors.js";
+import type { Ticks } from "../observe.js";
 import { SCHEMA_VERSION, schemaSteps } from "./schema.js";
 import { newerSchema } from "./set-up.js";
 import { givesRows, OUR_MARK, type SqlDatabase, type SqlResult, type SqlStatement } from "./sql.js";
 import { type CorruptDatabase, moveDamagedAside } from "./sqlite-damage.js";
 
-/** How long a statement waits for another connection that holds the lock. */
+/** How long a call waits for another connection that holds the lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/**
- * And how long once one has waited in vain. `node:sqlite` blocks the process while it waits: what comes meanwhile has
- * waited already, and must not wait as long again.
- */
-const LOCKED_TIMEOUT_MS = 250;
+/** `node:sqlite` blocks the process while SQLite waits. So that does not wait for long, and is asked again after a pause. */
+const BLOCKED_MS = 10;
+const PAUSE_MS = 15;
 
 /**
  * How many pages of 4 KiB the `-wal` holds before they are copied into the file. SQLite's own 1000 make a busy receiver copy
@@ -31,17 +30,18 @@ export interface SqliteDatabaseOptions {
 	readonly now: () => number;
 	/** Told when a damaged file was moved aside. */
 	readonly onCorrupt: (corrupt: CorruptDatabase) => unknown;
+	readonly ticks: Ticks;
 }
 
 /** The durable database in this file, or in a new one if the file is damaged. */
-export function openSqlite({ path, now, onCorrupt }: SqliteDatabaseOptions): SqlDatabase {
+export function openSqlite({ path, now, onCorrupt, ticks }: SqliteDatabaseOptions): SqlDatabase {
 	checkPath(path);
 	const corrupt = attempt("move the damaged file aside", () => moveDamagedAside(path, connect, now));
 	if (corrupt !== undefined) alert(onCorrupt, corrupt);
 	const database = openDatabase(path);
+	database.exec(`PRAGMA busy_timeout = ${BLOCKED_MS}`);
 	// The texts are those of the stores, so there are not many.
 	const prepared = new Map<string, (values: SqlStatement["values"]) => SqlResult>();
-	let locked = false;
 
 	function run({ text, values }: SqlStatement): SqlResult {
 		const known = prepared.get(text);
@@ -51,33 +51,32 @@ export function openSqlite({ path, now, onCorrupt }: SqliteDatabaseOptions): Sql
 		return statement(values);
 	}
 
-	function waitFor(nowLocked: boolean): void {
-		if (nowLocked === locked) return;
-		locked = nowLocked;
-		database.exec(`PRAGMA busy_timeout = ${locked ? LOCKED_TIMEOUT_MS : BUSY_TIMEOUT_MS}`);
+	/** Does something as soon as no other connection holds the lock; what is refused for it has changed nothing. */
+	async function patiently<T>(task: string, work: () => T): Promise<T> {
+		const start = ticks();
+		for (;;) {
+			try {
+				return work();
+			} catch (error) {
+				if (!isBusy(error) || ticks() - start >= BUSY_TIMEOUT_MS) throw storeError(task, error);
+			}
+			await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+		}
 	}
 
-	// The methods are async so that a failure is a rejection; `node:sqlite` itself has committed when it returns.
 	return {
 		dialect: "sqlite",
-		async commit(statements) {
-			return attempt("keep what it was given", () => {
+		// `node:sqlite` has committed when it returns.
+		commit(statements) {
+			return patiently("keep what it was given", () => {
 				let results: SqlResult[] = [];
-				try {
-					transaction(database, "IMMEDIATE", () => {
-						results = statements.map(run);
-					});
-				} catch (error) {
-					waitFor(isBusy(error));
-					throw error;
-				}
-				waitFor(false);
+				transaction(database, "IMMEDIATE", () => {
+					results = statements.map(run);
+				});
 				return results;
 			});
 		},
-		async read(statement) {
-			return attempt("be read", () => run(statement));
-		},
+		read: (statement) => patiently("be read", () => run(statement)),
 		async close() {
 			attempt("be closed", () => database.close());
 		},

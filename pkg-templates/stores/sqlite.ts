@@ -1,3 +1,4 @@
+import { platformTicks } from "../observe.js";
 import type { Store } from "../store.js";
 import { groupCommits } from "./group-commit.js";
 import { createSqlStore } from "./sql-store.js";
@@ -27,7 +28,7 @@ export interface SqliteStoreOptions {
  * The durable store for one machine: a SQLite file through `node:sqlite` (Node.js 22.13 or newer, no dependency).
  * An insert that resolved has been synced to the disk (WAL with `synchronous=FULL`, read back at the start), so it
  * survives a crash of the process and of the machine. Several processes of one machine may share the file; a write
- * waits up to 5 seconds for another process, and blocks this one meanwhile.
+ * waits up to 5 seconds for another process, and holds up nothing else in this one.
  *
  * @throws {WeChatPayError} `STORE_FAILED`: this Node.js has no `node:sqlite`, or the file cannot be opened, is not a
  *   database, is another program's, has a newer schema, or refuses the durable settings. `ARGUMENT_INVALID`: no path,
@@ -48,7 +49,9 @@ export interface SqliteStoreOptions {
 export function createSqliteStore(options: SqliteStoreOptions): Store {
 	const { path, onCorrupt = warn, now = () => Date.now() / 1000 } = options;
 	// After the sockets that have something have been read: what came together is committed together.
-	return createSqlStore(groupCommits(openSqlite({ path, onCorrupt, now }), setImmediate));
+	return createSqlStore(
+		groupCommits(openSqlite({ path, onCorrupt, now, ticks: platformTicks }), setImmediate),
+	);
 }
 
 function warn({ movedTo, reason }: CorruptDatabase): void {

@@ -4,6 +4,9 @@ import { once } from "node:events";
 import sqlite, { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { createSqliteStore } from "paysign/stores/sqlite";
+import { groupCommits } from "#modules/stores/group-commit.js";
+import { createSqlStore } from "#modules/stores/sql-store.js";
+import { openSqlite } from "#modules/stores/sqlite-database.js";
 
 /** Starts one. */
 export function startChild(...values) {
@@ -32,8 +35,11 @@ export async function runChild(...values) {
 	return said;
 }
 
-/** Opens a store whose own connection the test can reach; `rewrite` may change a statement on its way. */
-export function openSpied(path, rewrite = (statement) => statement) {
+/**
+ * Opens a store whose own connection the test can reach; `rewrite` may change a statement on its way. With `ticks` it waits
+ * by that clock.
+ */
+export function openSpied(path, rewrite = (statement) => statement, ticks = undefined) {
 	let database;
 	class Spied extends DatabaseSync {
 		constructor(...values) {
@@ -46,8 +52,23 @@ export function openSpied(path, rewrite = (statement) => statement) {
 	}
 	sqlite.DatabaseSync = Spied;
 	try {
-		return { store: createSqliteStore({ path }), database };
+		const store = ticks === undefined ? createSqliteStore({ path }) : waitingBy(ticks, path);
+		return { store, database };
 	} finally {
 		sqlite.DatabaseSync = DatabaseSync;
 	}
+}
+
+function waitingBy(ticks, path) {
+	const database = openSqlite({ path, now: () => 0, onCorrupt: () => {}, ticks });
+	return createSqlStore(groupCommits(database, setImmediate));
+}
+
+/** A clock that goes on by a second whenever it is asked: five seconds of waiting are over after five tries. */
+export function hurriedClock() {
+	let milliseconds = 0;
+	return () => {
+		milliseconds += 1_000;
+		return milliseconds;
+	};
 }
