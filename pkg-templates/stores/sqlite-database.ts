@@ -12,7 +12,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 /** `node:sqlite` blocks the process while SQLite waits. So that does not wait for long, and is asked again after a pause. */
 const BLOCKED_MS = 10;
-const PAUSE_MS = 15;
+const PAUSE_MS = 5;
 
 /**
  * How many pages of 4 KiB the `-wal` holds before they are copied into the file. SQLite's own 1000 make a busy receiver copy
