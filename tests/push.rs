@@ -137,6 +137,17 @@ fn a_test_is_refused_that_no_receiver_could_take() {
 }
 
 #[test]
+fn the_fields_of_another_event_are_at_most_256() {
+    for (count, read) in [(256, 256), (257, 0)] {
+        let fields: Vec<String> = (0..count).map(|index| format!("\"f{index}\":\"{index}\"")).collect();
+        let PushEvent::Other(event) = parse_content(&format!("{{{}}}", fields.join(","))) else {
+            panic!("it is of the table")
+        };
+        assert_eq!(event.fields.len(), read, "{count} fields");
+    }
+}
+
+#[test]
 fn no_secret_is_shown() {
     let key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
     let account = json!({ "appId": "wx1", "token": "spamtest", "encodingAesKey": [key] });
