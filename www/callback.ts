@@ -3,6 +3,7 @@
 import { type CallbackDiagnosis, diagnoseNotification } from "paysign/apiv3/diagnose";
 import { diagnosePush } from "paysign/push/diagnose";
 import { type CallbackKind, callbackKind } from "../pkg/callbacks/request.js";
+import { indented } from "../pkg/cli/glyphs.js";
 import type { Context } from "./context.ts";
 import { announce } from "./copying.ts";
 import { byId, element, say } from "./dom.ts";
@@ -182,17 +183,8 @@ function results(context: Context, kind: CallbackKind | null, diagnosis: Callbac
 					diagnosis.signature === "right"
 						? null
 						: element("p", { class: "note" }, words.callbacks.unbelieved),
-					element("pre", { id: "callback-decrypted", translate: "no", tabindex: "0" }, readable(decrypted)),
+					element("pre", { id: "callback-decrypted", translate: "no", tabindex: "0" }, indented(decrypted)),
 				),
 	];
 	return drawn.filter((section) => section !== null);
-}
-
-/** JSON with line breaks, anything else as it is. */
-function readable(text: string): string {
-	try {
-		return JSON.stringify(JSON.parse(text), null, 2);
-	} catch {
-		return text;
-	}
 }

@@ -42,3 +42,13 @@ export function widthOf(text: string): number {
 export function padded(text: string, width: number): string {
 	return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
+
+/** JSON with line breaks, if that changes nothing else: a number may have more digits than JavaScript keeps. Else the text. */
+export function indented(text: string): string {
+	try {
+		const value: unknown = JSON.parse(text);
+		return JSON.stringify(value) === text.trim() ? JSON.stringify(value, null, 2) : text;
+	} catch {
+		return text;
+	}
+}

@@ -1,5 +1,6 @@
 import type { CallbackDiagnosis } from "../callbacks/diagnosis.js";
 import type { CallbackKind } from "../callbacks/request.js";
+import { indented } from "./glyphs.js";
 import { aligned, laidOut, paint } from "./paint.js";
 import { banner, explanation, type Look, laid, remarks, ruledOut } from "./report.js";
 import { texts } from "./texts.js";
@@ -31,15 +32,6 @@ function decrypted({ decrypted, signature }: CallbackDiagnosis, look: Look): str
 	if (decrypted === null) return [];
 	const { callbacks } = texts[look.language];
 	const warning = signature === "right" ? [] : [`  ${paint(look, "33", callbacks.unbelieved)}`];
-	const lines = laidOut(readable(decrypted)).split("\n");
+	const lines = laidOut(indented(decrypted)).split("\n");
 	return [paint(look, "1", callbacks.decrypted), ...warning, ...lines.map((line) => `  ${line}`.trimEnd())];
-}
-
-/** JSON with line breaks, anything else as it is. */
-function readable(text: string): string {
-	try {
-		return JSON.stringify(JSON.parse(text), null, 2);
-	} catch {
-		return text;
-	}
 }

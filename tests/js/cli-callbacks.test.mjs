@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { indented } from "../../pkg/cli/glyphs.js";
 import { file, paysign } from "./support/cli.mjs";
 
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
@@ -84,6 +85,12 @@ test("what was decrypted is shown, and whether to believe it", () => {
 	);
 	const wrong = run("diagnose", notified(wrongNotification), "--lang", "zh").stdout;
 	assert.match(wrong, /\n {2}签名 {2}改正后正确\n[\s\S]*\n解密结果\n {2}签名按现状并不正确.*\n {2}\{\n/);
+});
+
+test("laying out changes no digit of what was decrypted", () => {
+	assert.equal(indented('{"a":[1,"x"]}'), '{\n  "a": [\n    1,\n    "x"\n  ]\n}');
+	for (const text of ['{"id":12345678901234567890}', '{"a":1,"a":2}', '{"a":1.0}', "<xml></xml>", "{"])
+		assert.equal(indented(text), text);
 });
 
 test("a push whose query and body come apart, and what the program computes of it", () => {
