@@ -58,7 +58,16 @@ const allowed = {
 	alarm: ["wasm", "credentials", "crossing", "trap"],
 	alarms: ["wasm", "alarm", "credentials", "errors"],
 	// The leaves.
-	stores: ["wasm", "store", "delivery-store", "notification-store", "shipping-info", "errors", "arguments"],
+	stores: [
+		"wasm",
+		"store",
+		"delivery-store",
+		"notification-store",
+		"shipping-info",
+		"errors",
+		"arguments",
+		"observe",
+	],
 	tokens: ["token", "errors"],
 	node: ["receiver", "metrics", "errors", "arguments"],
 	// A double of WeChat that shared code with the package would share its mistakes.
