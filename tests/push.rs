@@ -148,6 +148,22 @@ fn the_fields_of_another_event_are_at_most_256() {
 }
 
 #[test]
+fn a_json_string_is_what_another_reader_makes_of_it() {
+    let every_escape: String = ('\0'..='\u{1F}').chain("\"\\/é中😀".chars()).collect();
+    let written = json!({ "Event": "another", "value": every_escape }).to_string();
+    let spelled = r#"{"Event":"another","value":"\"\\\/\b\f\n\r\t\u00e9\u4E2d\ud83d\uDE00"}"#;
+    for content in [written.as_str(), spelled] {
+        let PushEvent::Other(event) = parse_content(content) else { panic!("it is of the table") };
+        let read: Value = serde_json::from_str(content).expect("it is JSON");
+        assert_eq!(
+            event.fields[1],
+            (String::from("value"), read["value"].as_str().expect("a text").to_owned()),
+            "{content}"
+        );
+    }
+}
+
+#[test]
 fn no_secret_is_shown() {
     let key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
     let account = json!({ "appId": "wx1", "token": "spamtest", "encodingAesKey": [key] });
