@@ -4,15 +4,14 @@ import { WeChatPayError } from "../errors.js";
 import {
 	type Sandbox,
 	type SandboxAccount,
-	type SandboxFault,
 	type SandboxOrder,
-	type SandboxPath,
 	type SandboxRequest,
 	startSandbox,
 } from "../sandbox/index.js";
-import { accountOf, needed } from "./account.js";
+import { type Account, accountOf, needed } from "./account.js";
 import { type Arguments, numberOf, parse } from "./arguments.js";
 import { paint, plain } from "./paint.js";
+import { obey, type Tell } from "./sandbox-controls.js";
 import { signalled } from "./signals.js";
 import { networkTexts } from "./texts/network.js";
 import { texts } from "./texts.js";
@@ -24,14 +23,13 @@ const testAccount = {
 	appSecret: "e76050733ce76050733ce76050733cdd",
 	appKey: "test".repeat(32),
 };
+const testPushKeys = { token: "sandbox", encodingAesKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG" };
 const testOrder = {
 	transid: "1218614901201405273313473135",
 	outTradeNo: "JfuKdiBig4zZnE4n",
 	openid: "o0pk9uIVnlY-fJkzFKEbQ6LJ4cFc",
 	goods: "virtual",
 } as const;
-
-type Tell = (event: string, members: object, line: string) => void;
 
 /** `paysign sandbox`: WeChat, played on this machine. */
 export const sandbox: Command = async (args, world) => {
@@ -52,7 +50,7 @@ export const sandbox: Command = async (args, world) => {
 	if (isTest && orders.length === 0) {
 		const order = { appId, ...testOrder, paidAt: world.now() };
 		double.addOrder(order);
-		if (!isJson) world.out(introduction(order, double.url, world));
+		if (!isJson) world.out(introduction(order, account, double.url, world));
 	}
 	if (!isJson && world.watched) world.out(`${text.controls}\n`);
 
@@ -75,18 +73,34 @@ export const sandbox: Command = async (args, world) => {
 	return 0;
 };
 
-async function playedAccount(typed: Arguments, world: World) {
-	const account = await accountOf(typed, world);
+async function playedAccount(
+	typed: Arguments,
+	world: World,
+): Promise<{ readonly account: SandboxAccount; readonly isTest: boolean }> {
+	const given = await accountOf(typed, world);
+	const isTest = ["appId", "appKey", "appSecret"].every((name) => given[name] === undefined);
+	const known = isTest
+		? testAccount
+		: {
+				appId: needed(given, "appId", world),
+				appKey: needed(given, "appKey", world),
+				appSecret: needed(given, "appSecret", world),
+			};
 	const alarmUrl = typed.values.get("alarm-url");
-	const url = alarmUrl === undefined ? {} : { alarmUrl };
-	const isTest = ["appId", "appKey", "appSecret"].every((name) => account[name] === undefined);
-	if (isTest) return { account: { ...testAccount, ...url }, isTest };
-	const known = {
-		appId: needed(account, "appId", world),
-		appKey: needed(account, "appKey", world),
-		appSecret: needed(account, "appSecret", world),
-	};
-	return { account: { ...known, ...url }, isTest };
+	const account = { ...known, ...(alarmUrl !== undefined && { alarmUrl }) };
+	return { account: { ...account, ...pushSettings(typed, isTest ? testPushKeys : given, world) }, isTest };
+}
+
+/** How and where pushes go; nothing without `--push-url`. */
+function pushSettings({ values }: Arguments, given: Account, world: World): Partial<SandboxAccount> {
+	const pushUrl = values.get("push-url");
+	if (pushUrl === undefined) return {};
+	const token = needed(given, "token", world);
+	// The table's choices are the modes and formats there are.
+	const pushMode = (values.get("push-mode") ?? "encrypted") as NonNullable<SandboxAccount["pushMode"]>;
+	const pushFormat = (values.get("push-format") ?? "xml") as NonNullable<SandboxAccount["pushFormat"]>;
+	const how = { pushUrl, token, pushMode, pushFormat };
+	return pushMode === "plain" ? how : { ...how, encodingAesKey: needed(given, "encodingAesKey", world) };
 }
 
 async function start(port: number, account: SandboxAccount, tell: Tell, world: World): Promise<Sandbox> {
@@ -108,12 +122,19 @@ function requestLine({ method, path, errcode, fault, keyLeak }: SandboxRequest, 
 	return `${plain(method)} ${plain(path)}  ${paint(world, colour, outcome)}${leak}`;
 }
 
-function introduction(order: SandboxOrder, url: string, world: World): string {
+function introduction(
+	order: SandboxOrder,
+	{ token, encodingAesKey }: SandboxAccount,
+	url: string,
+	world: World,
+): string {
 	const text = networkTexts[world.language];
 	return [
 		text.testAccount,
 		`  export PAYSIGN_APP_ID=${testAccount.appId} PAYSIGN_APP_SECRET=${testAccount.appSecret}`,
 		`  export PAYSIGN_APP_KEY=${testAccount.appKey}`,
+		...(token === undefined ? [] : [`  export PAYSIGN_PUSH_TOKEN=${token}`]),
+		...(encodingAesKey === undefined ? [] : [`  export PAYSIGN_ENCODING_AES_KEY=${encodingAesKey}`]),
 		text.knownOrder,
 		`  paysign deliver --sandbox ${url} --openid ${order.openid} \\`,
 		`    --transid ${order.transid} --out-trade-no ${order.outTradeNo}`,
@@ -139,45 +160,5 @@ function tried(call: () => void, sentence: string): void {
 		call();
 	} catch {
 		throw invalidArgument("orders", sentence);
-	}
-}
-
-/** Does what a line asks for. What it cannot do it says, and goes on. */
-async function obey(line: string, double: Sandbox, appId: string, tell: Tell, world: World): Promise<void> {
-	const [, verb = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
-	const { badControl } = networkTexts[world.language];
-	const posted = (posts: readonly { httpStatus: number | null; acknowledged: boolean }[]) => {
-		for (const { httpStatus, acknowledged } of posts)
-			tell(
-				"alarm",
-				{ httpStatus, acknowledged },
-				`alarm  HTTP ${httpStatus ?? "-"}  acknowledged: ${acknowledged}`,
-			);
-	};
-	try {
-		if (verb === "order") {
-			const order = { appId, paidAt: world.now(), goods: "virtual", ...JSON.parse(rest) };
-			double.addOrder(order);
-			tell("order", { transid: order.transid }, `order  ${plain(String(order.transid))}`);
-		} else if (verb === "fault") {
-			const [path = "", fault = "", times = "1"] = rest.split(/\s+/);
-			double.inject({ path: path as SandboxPath, fault: fault as SandboxFault, times: Number(times) });
-			tell("fault", { path, fault, times: Number(times) }, `fault  ${path} ${fault} ×${times}`);
-		} else if (verb === "alarm") {
-			posted([await double.sendAlarm({ appId, alarmContent: rest })]);
-		} else if (verb === "check") {
-			const posts = await double.checkDeadlines();
-			posted(posts);
-			tell("checked", { alarms: posts.length }, `checked  ${posts.length}`);
-		} else if (verb === "state") {
-			const order = double.order(rest) ?? null;
-			tell("state", { order }, `state  ${plain(JSON.stringify(order))}`);
-		} else {
-			tell("error", { message: badControl }, badControl);
-		}
-	} catch (error) {
-		// The parser's own words quote what was typed.
-		const message = error instanceof SyntaxError ? badControl : error instanceof Error ? error.message : "?";
-		tell("error", { message }, `! ${message}`);
 	}
 }

@@ -114,7 +114,7 @@ test("the sandbox posts alarms, and is on this machine only", async () => {
 	assert.match(await double.line(), /listens on http:\/\/127\.0\.0\.1:\d+ /);
 	double.tell("check");
 	assert.equal(await double.line(), "alarm  HTTP 200  acknowledged: true");
-	assert.equal(await double.line(), "checked  1");
+	assert.equal(await double.line(), "checked  alarms: 1  pushes: 0");
 	assert.equal(paysign(["verify"], { input: bodies.join("") }).status, 0);
 	double.tell("alarm transaction_id=5");
 	assert.equal(await double.line(), "alarm  HTTP 200  acknowledged: true");
@@ -131,6 +131,58 @@ test("the sandbox posts alarms, and is on this machine only", async () => {
 		assert.deepEqual([status, stdout], [3, ""], elsewhere);
 		assert.match(stderr, /on this machine/);
 	}
+});
+
+test("the sandbox pushes: the question for the URL, any event, and what becomes of an order", async () => {
+	const pushed = [];
+	const receiver = createServer((request, response) => {
+		const query = request.url.slice(2);
+		if (request.method === "GET") return response.end(new URLSearchParams(query).get("echostr"));
+		let body = "";
+		request.on("data", (chunk) => {
+			body += chunk;
+		});
+		return request.on("end", () => {
+			pushed.push({ query, body });
+			response.end("success");
+		});
+	});
+	await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+	const pushUrl = ["--push-url", `http://127.0.0.1:${receiver.address().port}/`];
+	const keys = { PAYSIGN_PUSH_TOKEN: "token7", PAYSIGN_ENCODING_AES_KEY: "k".repeat(43) };
+	const orders = file("today.json", JSON.stringify([{ ...order, paidAt: 1393860000, goods: "virtual" }]));
+	const double = started(["sandbox", "--port", "0", "--json", "--orders", orders, ...pushUrl], {
+		env: { ...env, ...keys },
+	});
+	const next = async () => JSON.parse(await double.line());
+	assert.equal((await next()).event, "listening");
+	double.tell("url");
+	assert.deepEqual(await next(), { event: "url", httpStatus: 200, accepted: true });
+	double.tell('push trade_manage_remind_access_api {"msg":"已发货"}');
+	const outcome = { event: "push", tries: 1, httpStatus: 200, acknowledged: true };
+	assert.deepEqual(await next(), { ...outcome, name: "trade_manage_remind_access_api" });
+	const verified = paysign(["verify", "--query", pushed[0].query, "--json"], {
+		input: pushed[0].body,
+		env: { ...env, ...keys },
+	});
+	assert.equal(verified.json().content.event.msg, "已发货");
+	double.tell("check");
+	assert.deepEqual(await next(), { ...outcome, name: "trade_manage_remind_shipping" });
+	assert.deepEqual(await next(), { event: "checked", alarms: 0, pushes: 1 });
+	for (const early of ["confirm 7", "settle 7"]) {
+		double.tell(early);
+		assert.match((await next()).message, /no order with this transid that is (shipped|received)/);
+	}
+	double.tell("refund 7");
+	assert.deepEqual(await next(), { event: "refunded", transid: "7" });
+	double.tell("state 7");
+	assert.equal((await next()).shipment.orderState, 5);
+	assert.equal(await double.end(), 0);
+	await new Promise((resolve) => receiver.close(resolve));
+
+	const absent = paysign(["sandbox", "--port", "0", ...pushUrl]);
+	assert.deepEqual([absent.status, absent.stdout], [3, ""]);
+	assert.match(absent.stderr, /PAYSIGN_PUSH_TOKEN/);
 });
 
 test("without an account the sandbox plays one for tests, ready to paste; a taken port is an error", async () => {

@@ -1,3 +1,4 @@
+import { controlsListed } from "./controls.js";
 import { type CommandRow, shared } from "./types.js";
 
 const account = ["PAYSIGN_APP_ID", "PAYSIGN_APP_KEY", "PAYSIGN_APP_SECRET"];
@@ -98,14 +99,14 @@ export const networkRows: readonly CommandRow[] = [
 		summary: { en: "plays WeChat on this machine", zh: "在本机模拟微信" },
 		about: {
 			en:
-				"Serves /cgi-bin/token, /cgi-bin/stable_token and /pay/delivernotify on 127.0.0.1 until it is stopped, and prints each " +
-				"request. Without an account in the environment it plays one for tests, whose lines for your shell it prints. It takes " +
-				"commands from standard input, one a line: order {JSON}, fault PATH NAME [TIMES], alarm TEXT, check, state TRANSID, quit. " +
-				"--json: a line for each event; the first one has url.",
+				"Serves access tokens, /pay/delivernotify and the order shipping service on 127.0.0.1 until it is stopped, and prints " +
+				"each request. Without an account in the environment it plays one for tests, whose lines for your shell it prints. It " +
+				`takes commands from standard input, one a line: ${controlsListed(", ")}. check posts alarms and pushes that are due, ` +
+				"url asks --push-url as the console does. --json: a line for each event; the first one has url.",
 			zh:
-				"在 127.0.0.1 上提供 /cgi-bin/token、/cgi-bin/stable_token、/pay/delivernotify，直到停止，并输出每个请求。环境变量里" +
-				"没有账号时，使用一个测试账号，并打印 shell 可用的设置。从标准输入读命令，一行一个：order {JSON}、" +
-				"fault PATH NAME [TIMES]、alarm TEXT、check、state TRANSID、quit。--json：每个事件一行，第一行有 url。",
+				"在 127.0.0.1 上提供 access_token、/pay/delivernotify 和发货信息管理服务，直到停止，并输出每个请求。环境变量里没有账号时，" +
+				`使用一个测试账号，并打印 shell 可用的设置。从标准输入读命令，一行一个：${controlsListed("、")}。check 推送到期的告警和消息，` +
+				"url 像后台一样验证 --push-url。--json：每个事件一行，第一行有 url。",
 		},
 		options: [
 			{
@@ -122,17 +123,34 @@ export const networkRows: readonly CommandRow[] = [
 				},
 			},
 			{ name: "alarm-url", value: "URL", help: { en: "where alarms are posted", zh: "告警推送的地址" } },
+			{ name: "push-url", value: "URL", help: { en: "where events are pushed", zh: "消息推送的地址" } },
+			{
+				name: "push-mode",
+				value: "MODE",
+				choices: ["encrypted", "compatible", "plain"],
+				help: {
+					en: "encrypted, the default, compatible or plain",
+					zh: "encrypted（安全模式，默认）、compatible（兼容模式）或 plain（明文模式）",
+				},
+			},
+			{
+				name: "push-format",
+				value: "FORMAT",
+				choices: ["xml", "json"],
+				help: { en: "xml, the default, or json", zh: "xml（默认）或 json" },
+			},
 			shared.appId,
 			shared.secrets,
 			shared.jsonLines,
 		],
-		environment: account,
+		environment: [...account, "PAYSIGN_PUSH_TOKEN", "PAYSIGN_ENCODING_AES_KEY"],
 		exits: {
 			0: { en: "stopped by quit, SIGINT or SIGTERM", zh: "被 quit、SIGINT 或 SIGTERM 停止" },
 			1: { en: "it cannot listen", zh: "无法监听" },
 		},
 		examples: [
 			"paysign sandbox --alarm-url http://127.0.0.1:8080/wxpay/alarm",
+			"paysign sandbox --push-url http://127.0.0.1:8080/wxpay/push --push-format json",
 			"echo check | paysign sandbox --orders orders.json",
 		],
 	},

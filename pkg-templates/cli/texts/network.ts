@@ -1,5 +1,6 @@
 // What deliver, token and sandbox say.
 
+import { controlsListed } from "../table/controls.js";
 import type { Language } from "../words.js";
 
 interface NetworkTexts {
@@ -42,14 +43,12 @@ const en: NetworkTexts = {
 	token: (characters, endpoint) => `an access token of ${characters} characters, from ${endpoint}`,
 	showIt: "--show prints the token itself. It is as secret as a password.",
 	serving: (url) =>
-		`The sandbox listens on ${url} and plays WeChat: /cgi-bin/token, /cgi-bin/stable_token, /pay/delivernotify.`,
+		`The sandbox listens on ${url} and plays WeChat: access tokens, /pay/delivernotify, the order shipping service.`,
 	testAccount:
 		"No account in the environment: it plays this one, which is for tests and no secret. For your shell:",
 	knownOrder: "A paid order is there already:",
-	controls:
-		"Commands, one a line: order {JSON}, fault PATH NAME [TIMES], alarm TEXT, check, state TRANSID, quit",
-	badControl:
-		"Not understood: order {JSON}, fault PATH NAME [TIMES], alarm TEXT, check, state TRANSID or quit.",
+	controls: `Commands, one a line: ${controlsListed(", ")}`,
+	badControl: `Not understood. Known: ${controlsListed(", ")}.`,
 	badOrders:
 		'The file of --orders is no JSON array of orders, such as [{"transid":"1","outTradeNo":"2","openid":"o","paidAt":1393860740,"goods":"virtual"}].',
 	stopped: "stopped",
@@ -70,11 +69,11 @@ const zh: NetworkTexts = {
 	incomplete: (name, option) => `缺少 ${name}。请写进 FILE，或者加 --${option}。`,
 	token: (characters, endpoint) => `从 ${endpoint} 获取到 access_token，${characters} 个字符`,
 	showIt: "加 --show 输出 token 本身。它和密码一样需要保密。",
-	serving: (url) => `沙箱监听 ${url}，模拟微信的 /cgi-bin/token、/cgi-bin/stable_token、/pay/delivernotify。`,
+	serving: (url) => `沙箱监听 ${url}，模拟微信的 access_token、/pay/delivernotify 和发货信息管理服务。`,
 	testAccount: "环境变量里没有账号，使用下面的测试账号（不是秘密）。可以直接粘贴到 shell：",
 	knownOrder: "已有一个支付过的订单：",
-	controls: "命令一行一个：order {JSON}、fault PATH NAME [TIMES]、alarm TEXT、check、state TRANSID、quit",
-	badControl: "看不懂。可用：order {JSON}、fault PATH NAME [TIMES]、alarm TEXT、check、state TRANSID、quit。",
+	controls: `命令一行一个：${controlsListed("、")}`,
+	badControl: `看不懂。可用：${controlsListed("、")}。`,
 	badOrders:
 		'--orders 的文件不是订单的 JSON 数组，例如 [{"transid":"1","outTradeNo":"2","openid":"o","paidAt":1393860740,"goods":"virtual"}]。',
 	stopped: "已停止",
