@@ -184,6 +184,7 @@ fn each_rule_refuses() {
         (change("<xml>", "<xml a=\"b\">"), "XML_ROOT"),
         (change("<xml>", "<xml >"), "XML_ROOT"),
         ("<xml/>".to_owned(), "XML_TAG"),
+        (change("<xml>", "<xml><></>"), "XML_TAG"),
         ("<![CDATA[x]]>".to_owned() + &body, "XML_ROOT"),
         (body.clone() + "x", "XML_TRAILING"),
         (body.clone() + &body, "XML_TRAILING"),

@@ -164,6 +164,46 @@ fn a_json_string_is_what_another_reader_makes_of_it() {
 }
 
 #[test]
+fn numbers_and_brackets_are_those_of_another_reader() {
+    let numbers = ["-", "1.", "1.e1", "1e", "1e+", ".5", "01", "+1", "--1", "1", "-0", "0.50", "1E-2", "12e+34"];
+    let nested =
+        ["[1}", "{\"a\":1]", "[1,]", "{\"a\":1,}", "[", "[]", "{}", "[[],{\"b\":[{}]}]", "[tru]", "[null,true]"];
+    for value in numbers.into_iter().chain(nested) {
+        let content = format!("{{\"Event\":\"another\",\"value\":{value}}}");
+        let PushEvent::Other(event) = parse_content(&content) else { panic!("it is of the table") };
+        let is_json = serde_json::from_str::<Value>(&content).is_ok();
+        assert_eq!(event.name, if is_json { "another" } else { "" }, "{content}");
+    }
+}
+
+#[test]
+fn what_makes_an_envelope_unreadable_is_told() {
+    let account = json!({
+        "appId": "wx1", "token": "abc", "encodingAesKey": ["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"],
+    });
+    for (element, code) in [
+        ("<_a.b-1>x</_a.b-1>", None),
+        ("<1a>x</1a>", Some("XML_TAG")),
+        ("<.a>x</.a>", Some("XML_TAG")),
+        ("<>x</>", Some("XML_TAG")),
+        ("<![CDATA[x]]>", Some("XML_TEXT")),
+        ("x", Some("XML_TEXT")),
+        ("<a>x<!-- y --></a>", Some("XML_MARKUP")),
+        ("<a>x<?y?></a>", Some("XML_MARKUP")),
+        ("<a>x<b/></a>", None),
+    ] {
+        let result = with_push_account(&account, |account| {
+            let test = sign_test("{}", account, 0, "n", &[0; 16])?;
+            // Content that begins with a brace is wrapped in JSON; the envelope of XML has the same ciphertext.
+            let ciphertext = test.body.split('"').nth(7).expect("the value of Encrypt");
+            let body = format!("<xml>{element}<Encrypt>{ciphertext}</Encrypt></xml>");
+            verify(&test.query, body.as_bytes(), account)
+        });
+        assert_eq!(result.err().map(|error| error.code().as_str()), code, "{element}");
+    }
+}
+
+#[test]
 fn no_secret_is_shown() {
     let key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
     let account = json!({ "appId": "wx1", "token": "spamtest", "encodingAesKey": [key] });
