@@ -37,7 +37,7 @@ export const verify: Command = async (args, world) => {
 	const account = await accountOf(typed, world);
 	const body = await world.readBytes(file, "FILE");
 	const query = typed.values.get("query");
-	const request = new TextDecoder().decode(body);
+	const request = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
 	const kind = callbackOf(typed, () => request + (query ?? ""));
 	const message = kind ?? messageOf(typed, request);
 	const isJson = typed.flags.has("json");
