@@ -47,3 +47,20 @@ impl<'a, N: Into<Cow<'a, str>>, V: Into<Cow<'a, str>>> FromIterator<(N, V)> for 
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_stay_in_their_order_and_none_is_merged() {
+        let mut fields = Fields::new();
+        assert_eq!((fields.len(), fields.is_empty()), (0, true));
+        for (name, value) in [("b", "2"), ("a", "1"), ("b", "2")] {
+            fields.push(name, value);
+        }
+        assert_eq!((fields.len(), fields.is_empty()), (3, false));
+        assert_eq!(fields.iter().collect::<Vec<_>>(), [("b", "2"), ("a", "1"), ("b", "2")]);
+        assert_eq!(fields, Fields::from_iter([("b", "2"), ("a", "1"), ("b", "2")]));
+    }
+}
