@@ -210,6 +210,7 @@ fn canonical_text(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> 
     let values: usize = pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
     let secret = key.map_or(0, |key| LONGEST_KEY_NAME + key.as_bytes().len() + 2);
     let mut text = Vec::with_capacity(values + secret);
+    let capacity = text.capacity();
     assemble(recipe, pairs, key, |piece| match (piece, recipe.charset) {
         // A text of ours is UTF-8 already, and what came as bytes stays as it came.
         (Piece::Text(piece), Charset::Utf8 | Charset::AsReceived) => {
@@ -217,6 +218,7 @@ fn canonical_text(recipe: &Recipe, pairs: &[Pair<'_>], key: Option<&Secret>) -> 
         }
         (Piece::Secret(key), _) => text.extend_from_slice(key.as_bytes()),
     });
+    debug_assert_eq!(text.capacity(), capacity, "the text has moved, and left the key behind");
     text
 }
 

@@ -31,12 +31,6 @@ impl<'a> Scanner<'a> {
         self.rest().starts_with(b"</")
     }
 
-    /// Whether something stands here that begins as a start tag does, a comment or a declaration excepted.
-    #[cfg(feature = "push")]
-    pub(super) fn is_at_tag(&self) -> bool {
-        matches!(self.rest(), [b'<', follows, ..] if !matches!(follows, b'!' | b'?'))
-    }
-
     pub(super) fn take_space(&mut self) {
         self.at += self.rest().iter().take_while(|byte| is_space(**byte)).count();
     }

@@ -6,7 +6,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::scanner::Scanner;
-use super::{MARKUP, TAG, TRAILING, text};
+use super::{TAG, TRAILING, text};
 use crate::error::Error;
 
 /// An element right below the root: its name, and its text, unless it holds other elements.
@@ -54,14 +54,13 @@ fn child<'a>(scanner: &mut Scanner<'a>) -> Result<Child<'a>, Error> {
                 open.pop();
             }
             Some(_) => return Err(TAG.at(start)),
-            None if scanner.is_at_tag() => {
+            None => {
                 is_flat = false;
                 let (name, is_empty) = scanner.any_start_tag()?;
                 if !is_empty {
                     open.push(name);
                 }
             }
-            None => return Err(scanner.refuse(MARKUP)),
         }
         if !open.is_empty() {
             text::<true>(scanner)?;
