@@ -30,6 +30,16 @@ export function needed(account: Account, name: string, { language }: World): str
 	throw invalidArgument(name, texts[language].missing(variable, name));
 }
 
+/** What signs and verifies messages of the account. */
+export function keyed(account: Account, world: World): { readonly appId: string; readonly appKey: string } {
+	return { appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) };
+}
+
+/** What WeChat is called with for the account. */
+export function callerOf(account: Account, world: World) {
+	return { ...keyed(account, world), appSecret: needed(account, "appSecret", world) };
+}
+
 /** What one of the accounts of `--accounts` looks like. */
 export interface AccountShape<One> {
 	/** As JSON, for whoever got it wrong. */

@@ -14,11 +14,11 @@ import type { World } from "./world.js";
 /** Keys of WeChat Pay by the names that `Wechatpay-Serial` has for them. */
 type PublicKeys = NotificationAccount["publicKeys"];
 
-/** The kind of callback that is named or, where nothing is named, that this text looks like. */
-export function callbackOf({ values }: Arguments, text: () => string): CallbackKind | undefined {
+/** The kind of callback that is named or, where nothing is named, that this text and `--query` look like. */
+export function callbackOf({ values }: Arguments, text: string): CallbackKind | undefined {
 	const named = values.get("message");
-	if (named === undefined) return callbackKind(text()) ?? undefined;
-	return callbackKinds.find((kind) => kind === named.toLowerCase());
+	if (named === undefined) return callbackKind(text + (values.get("query") ?? "")) ?? undefined;
+	return callbackKinds.find((kind) => kind === named);
 }
 
 /** The request: all of it in one text, or the body alone and its query from `--query`. */

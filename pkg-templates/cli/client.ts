@@ -4,7 +4,7 @@ import { invalidArgument } from "../arguments.js";
 import { WeChatPayError } from "../errors.js";
 import { type Client, createClient } from "../index.js";
 import { sandboxFetch } from "../sandbox/fetch.js";
-import { type Account, needed } from "./account.js";
+import { type Account, callerOf } from "./account.js";
 import type { Arguments } from "./arguments.js";
 import { aligned, paint, plain } from "./paint.js";
 import { exitCodes } from "./table.js";
@@ -14,9 +14,7 @@ import type { World } from "./world.js";
 export function openClient(typed: Arguments, account: Account, world: World): Client {
 	const url = typed.values.get("sandbox");
 	return createClient({
-		appId: needed(account, "appId", world),
-		appKey: needed(account, "appKey", world),
-		appSecret: needed(account, "appSecret", world),
+		...callerOf(account, world),
 		tokenEndpoint: typed.flags.has("classic") ? "classic" : "stable",
 		...(url === undefined ? {} : { fetch: redirected(url, world) }),
 	});

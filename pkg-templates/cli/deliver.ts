@@ -1,6 +1,6 @@
 import { invalidArgument } from "../arguments.js";
 import { buildDeliverNotify, type Delivery } from "../index.js";
-import { type Account, accountOf, needed } from "./account.js";
+import { accountOf, keyed } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
 import { failed, openClient, sandboxOf } from "./client.js";
 import { readText } from "./fields.js";
@@ -26,7 +26,7 @@ export const deliver: Command = async (args, world) => {
 	const account = await accountOf(typed, world);
 	const delivery = await readDelivery(typed, world);
 	if (typed.flags.has("dry-run")) {
-		world.out(`${JSON.stringify(buildDeliverNotify(delivery, signer(account, world)))}\n`);
+		world.out(`${JSON.stringify(buildDeliverNotify(delivery, keyed(account, world)))}\n`);
 		return 0;
 	}
 	const client = openClient(typed, account, world);
@@ -44,10 +44,6 @@ export const deliver: Command = async (args, world) => {
 		return failed(error, { delivered: false, sandbox }, typed, world);
 	}
 };
-
-function signer(account: Account, world: World) {
-	return { appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) };
-}
 
 /** What FILE says, and over it what the options say. */
 async function readDelivery({ operands, values }: Arguments, world: World): Promise<Delivery> {

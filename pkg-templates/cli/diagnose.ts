@@ -23,7 +23,7 @@ export const diagnose: Command = async (args, world) => {
 	const body = await world.readMessage(file, "FILE");
 	const signedFile = values.get("signed-text");
 	if (file === "-" && signedFile === "-") throw invalidArgument("signed-text", text.oneInput);
-	const kind = callbackOf(typed, () => body + (values.get("query") ?? ""));
+	const kind = callbackOf(typed, body);
 	if (kind !== undefined) {
 		const { diagnoseCallback } = await import("./diagnose-callback.js");
 		return exitCodes[(await diagnoseCallback(kind, body, secrets, typed, world)).verdict];

@@ -7,15 +7,11 @@ import type { Metrics } from "../metrics.js";
 import type { PushAccount } from "../push.js";
 import type { Receiver } from "../receiver/engine.js";
 import type { Store } from "../store.js";
-import { type AccountShape, accountOf, listedAccounts, needed } from "./account.js";
+import { type AccountShape, accountOf, keyed, listedAccounts } from "./account.js";
 import type { Arguments } from "./arguments.js";
 import { notificationAccountOf, pushAccountOf } from "./callback.js";
-import { callbackKinds } from "./words.js";
+import type { Received } from "./words.js";
 import type { World } from "./world.js";
-
-/** What is received, by the name that it has on the command line. */
-export const receivedKinds = ["alarm", ...callbackKinds] as const;
-export type Received = (typeof receivedKinds)[number];
 
 /** What is told of a receiver. */
 interface Watch {
@@ -24,7 +20,7 @@ interface Watch {
 }
 
 /** A receiver, but for its store. */
-interface Receiving {
+export interface Receiving {
 	/** What must not stand in a log. */
 	readonly secrets: readonly AppKey[];
 	create(store: Store, watch?: Watch): Receiver;
@@ -33,7 +29,9 @@ interface Receiving {
 /** Takes the accounts from `--accounts`, or the one account from `--secrets` and the environment. */
 export const receiving: Readonly<Record<Received, (typed: Arguments, world: World) => Promise<Receiving>>> = {
 	async alarm(typed, world) {
-		const accounts = (await listedAccounts(typed, alarmShape, world)) ?? [await alarmAccount(typed, world)];
+		const accounts = (await listedAccounts(typed, alarmShape, world)) ?? [
+			keyed(await accountOf(typed, world), world),
+		];
 		return {
 			secrets: accounts.flatMap(({ appKey }) => appKey),
 			create: (store, watch) => {
@@ -75,11 +73,6 @@ export const receiving: Readonly<Record<Received, (typed: Arguments, world: Worl
 /** Credentials with their keys at hand. */
 interface KnownCredentials extends Credentials {
 	readonly appKey: string | readonly string[];
-}
-
-async function alarmAccount(typed: Arguments, world: World): Promise<KnownCredentials> {
-	const account = await accountOf(typed, world);
-	return { appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) };
 }
 
 const isText = (value: unknown) => typeof value === "string";

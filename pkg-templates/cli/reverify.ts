@@ -1,8 +1,9 @@
 import type { Arguments } from "./arguments.js";
-import { type Received, receiving } from "./receivers.js";
+import { receiving } from "./receivers.js";
 import { withStore } from "./store.js";
 import { exitCodes } from "./table.js";
 import { storeTexts } from "./texts/stores.js";
+import type { Received } from "./words.js";
 import type { World } from "./world.js";
 
 /** Verifies again what was refused, with the keys as they are now. */

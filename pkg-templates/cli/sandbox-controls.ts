@@ -43,18 +43,14 @@ const words: Readonly<Record<Exclude<Control, "quit">, Obey>> = {
 		tell("checked", counts, `checked  alarms: ${counts.alarms}  pushes: ${counts.pushes}`);
 	},
 	async confirm(rest, double, _, tell) {
-		const post = await double.confirmReceipt(rest);
-		if (post !== null) pushed(post, tell);
-		tell("confirmed", { transid: rest }, `confirmed  ${plain(rest)}`);
+		changed("confirmed", rest, await double.confirmReceipt(rest), tell);
 	},
 	async settle(rest, double, _, tell) {
-		const post = await double.settle(rest);
-		if (post !== null) pushed(post, tell);
-		tell("settled", { transid: rest }, `settled  ${plain(rest)}`);
+		changed("settled", rest, await double.settle(rest), tell);
 	},
 	refund(rest, double, _, tell) {
 		double.refund(rest);
-		tell("refunded", { transid: rest }, `refunded  ${plain(rest)}`);
+		changed("refunded", rest, null, tell);
 	},
 	state(rest, double, _, tell) {
 		const [order = null, shipment = null] = [double.order(rest), double.shipment(rest)];
@@ -90,6 +86,12 @@ function pushed({ event, tries, acknowledged }: PushPost, tell: Tell): void {
 	const httpStatus = tries.at(-1)?.httpStatus ?? null;
 	const members = { name: event, tries: tries.length, httpStatus, acknowledged };
 	tell("push", members, `${posted("push", httpStatus, acknowledged)}  ${plain(event)} ×${tries.length}`);
+}
+
+/** An order is in another state, which may have been pushed. */
+function changed(event: string, transid: string, post: PushPost | null, tell: Tell): void {
+	if (post !== null) pushed(post, tell);
+	tell(event, { transid }, `${event}  ${plain(transid)}`);
 }
 
 function posted(what: string, httpStatus: number | null, acknowledged: boolean): string {

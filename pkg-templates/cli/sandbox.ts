@@ -8,7 +8,7 @@ import {
 	type SandboxRequest,
 	startSandbox,
 } from "../sandbox/index.js";
-import { type Account, accountOf, needed } from "./account.js";
+import { type Account, accountOf, callerOf, needed } from "./account.js";
 import { type Arguments, numberOf, parse } from "./arguments.js";
 import { paint, plain } from "./paint.js";
 import { obey, type Tell } from "./sandbox-controls.js";
@@ -79,13 +79,7 @@ async function playedAccount(
 ): Promise<{ readonly account: SandboxAccount; readonly isTest: boolean }> {
 	const given = await accountOf(typed, world);
 	const isTest = ["appId", "appKey", "appSecret"].every((name) => given[name] === undefined);
-	const known = isTest
-		? testAccount
-		: {
-				appId: needed(given, "appId", world),
-				appKey: needed(given, "appKey", world),
-				appSecret: needed(given, "appSecret", world),
-			};
+	const known = isTest ? testAccount : callerOf(given, world);
 	const alarmUrl = typed.values.get("alarm-url");
 	const account = { ...known, ...(alarmUrl !== undefined && { alarmUrl }) };
 	return { account: { ...account, ...pushSettings(typed, isTest ? testPushKeys : given, world) }, isTest };

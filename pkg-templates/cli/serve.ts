@@ -4,11 +4,12 @@ import { createMetrics } from "../metrics.js";
 import { type AlarmServer, serveAlarms } from "../node.js";
 import { type Arguments, numberOf, parse } from "./arguments.js";
 import { paint } from "./paint.js";
-import { type Received, receiving } from "./receivers.js";
+import { type Receiving, receiving } from "./receivers.js";
 import { signalled } from "./signals.js";
 import { type OpenStore, openStore } from "./store.js";
 import { storeTexts } from "./texts/stores.js";
 import { texts } from "./texts.js";
+import type { Received } from "./words.js";
 import type { Command, World } from "./world.js";
 
 /** `paysign serve`: receives alarms, pushes or notifications of APIv3 until it is told to stop. */
@@ -51,7 +52,7 @@ export const serve: Command = async (args, world) => {
 
 async function listen(
 	typed: Arguments,
-	{ secrets, create }: Awaited<ReturnType<(typeof receiving)[Received]>>,
+	{ secrets, create }: Receiving,
 	{ store }: OpenStore,
 	world: World,
 ): Promise<AlarmServer> {

@@ -3,7 +3,7 @@ import type { MessageName } from "../diagnose.js";
 import { readMessage } from "../diagnose.js";
 import { WeChatPayError } from "../errors.js";
 import { verifyAlarm, verifyFeedback, verifyNativePackageRequest, verifyPayNotify } from "../index.js";
-import { type Account, accountOf, needed } from "./account.js";
+import { type Account, accountOf, keyed, needed } from "./account.js";
 import { type Arguments, parse } from "./arguments.js";
 import { callbackOf } from "./callback.js";
 import { messageNamed } from "./fields.js";
@@ -38,7 +38,7 @@ export const verify: Command = async (args, world) => {
 	const body = await world.readBytes(file, "FILE");
 	const query = typed.values.get("query");
 	const request = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
-	const kind = callbackOf(typed, () => request + (query ?? ""));
+	const kind = callbackOf(typed, request);
 	const message = kind ?? messageOf(typed, request);
 	const isJson = typed.flags.has("json");
 	let content: object;
@@ -72,10 +72,6 @@ function verifierOf(message: string | undefined, { language }: World): Verify {
 	if (check !== undefined) return check;
 	const known = [...Object.keys(verifiers), ...callbackKinds];
 	throw invalidArgument("message", signatureTexts[language].whichMessage(known.join(", ")));
-}
-
-function keyed(account: Account, world: World) {
-	return { appId: needed(account, "appId", world), appKey: needed(account, "appKey", world) };
 }
 
 /** The message that is named; else the one whose fields these are. */

@@ -26,6 +26,10 @@ export const messageNames = Object.keys(named) as readonly MessageName[];
 /** What is no paySign message, but what WeChat sends today. */
 export const callbackKinds = ["push", "apiv3"] as const satisfies readonly CallbackKind[];
 
+/** What a receiver of the command line receives. */
+export const receivedKinds = ["alarm", ...callbackKinds] as const;
+export type Received = (typeof receivedKinds)[number];
+
 export interface Words {
 	verdicts: Record<Diagnosis["verdict"], { word: string; sentence: string }>;
 	exhaustedNote: string;

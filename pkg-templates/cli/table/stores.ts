@@ -1,4 +1,4 @@
-import { callbackKinds } from "../words.js";
+import { callbackKinds, receivedKinds } from "../words.js";
 import { type CommandRow, callbackSecrets, shared } from "./types.js";
 
 const where = [shared.db, shared.postgres, shared.schema];
@@ -35,19 +35,19 @@ export const storeRows: readonly CommandRow[] = [
 		about: {
 			en:
 				"A receiver that acknowledges what is committed, and nothing before. Put a proxy that speaks TLS in front of it. The " +
-				"alarms stay unhandled: alarms list shows them, and notifications list what else is received. SIGTERM and SIGINT let requests under way finish. Prints where it " +
-				"listens, then a line for each event. --json: lines of JSON as paysign/logs writes them; the first has event " +
+				"alarms stay unhandled: alarms list shows them, and notifications list what else is received. SIGTERM and SIGINT let " +
+				"requests under way finish. Prints where it listens, then a line for each event. --json: lines of JSON as paysign/logs writes them; the first has event " +
 				"listening, url and operationsUrl.",
 			zh:
-				"写入存储之后才应答成功。请在前面放一个处理 TLS 的代理。收到的告警保持未处理状态，用 alarms list 查看，推送和 APIv3 通知用 notifications list。SIGTERM 和 " +
-				"SIGINT 会等正在处理的请求结束。先输出监听地址，然后每个事件一行。--json：paysign/logs 格式的 JSON 行，第一行的 event " +
+				"写入存储之后才应答成功。请在前面放一个处理 TLS 的代理。收到的告警保持未处理状态，用 alarms list 查看，" +
+				"推送和 APIv3 通知用 notifications list。SIGTERM 和 SIGINT 会等正在处理的请求结束。先输出监听地址，然后每个事件一行。--json：paysign/logs 格式的 JSON 行，第一行的 event " +
 				"是 listening，带 url 和 operationsUrl。",
 		},
 		options: [
 			{
 				name: "message",
 				value: "KIND",
-				choices: ["alarm", ...callbackKinds],
+				choices: receivedKinds,
 				help: {
 					en: "what is received: alarm, the default, push or apiv3",
 					zh: "接收什么：alarm（默认）、push 或 apiv3",

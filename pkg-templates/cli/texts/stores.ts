@@ -1,7 +1,6 @@
 // What serve, alarms, notifications and outbox say.
 
-import type { Received } from "../receivers.js";
-import type { Language } from "../words.js";
+import type { Language, Received } from "../words.js";
 
 interface StoreTexts {
 	readonly oneStore: string;
